@@ -11,7 +11,10 @@ pub struct BackoffSettings {
 
 impl Default for BackoffSettings {
     fn default() -> Self {
-        Self { base_ms: 500.0, cap_ms: 10_000.0 }
+        Self {
+            base_ms: 500.0,
+            cap_ms: 10_000.0,
+        }
     }
 }
 
@@ -26,7 +29,10 @@ impl Backoff {
     /// A backoff without failures so far.
     #[must_use]
     pub fn new(settings: BackoffSettings) -> Self {
-        Self { settings, failures: 0 }
+        Self {
+            settings,
+            failures: 0,
+        }
     }
 
     /// Failed attempts since the last [`reset`](Self::reset).

@@ -49,16 +49,25 @@ pub struct Failure {
 impl Failure {
     /// A failure without an HTTP response.
     pub fn network(message: impl Into<String>) -> Self {
-        Self { status: None, retry_after_ms: None, message: message.into() }
+        Self {
+            status: None,
+            retry_after_ms: None,
+            message: message.into(),
+        }
     }
 
     /// A failure told by an HTTP status.
     pub fn status(status: u16, message: impl Into<String>) -> Self {
-        Self { status: Some(status), retry_after_ms: None, message: message.into() }
+        Self {
+            status: Some(status),
+            retry_after_ms: None,
+            message: message.into(),
+        }
     }
 
     fn is_final(&self) -> bool {
-        self.status.is_some_and(|s| (400..500).contains(&s) && !matches!(s, 408 | 409 | 429))
+        self.status
+            .is_some_and(|s| (400..500).contains(&s) && !matches!(s, 408 | 409 | 429))
     }
 }
 
@@ -305,13 +314,18 @@ impl Machine {
         self.opened_at_ms = now.ms;
         self.last_alive_ms = now.ms;
         self.enter(Phase::Connecting, effects);
-        effects.push(Effect::OpenStream { attempt: self.attempt, previews: self.previews });
+        effects.push(Effect::OpenStream {
+            attempt: self.attempt,
+            previews: self.previews,
+        });
         effects.push(Effect::WakeAt(now.ms + self.settings.handshake_timeout_ms));
     }
 
     fn close(&mut self, effects: &mut Vec<Effect>) {
         if self.is_connected() {
-            effects.push(Effect::Close { attempt: self.attempt });
+            effects.push(Effect::Close {
+                attempt: self.attempt,
+            });
         }
     }
 
@@ -351,13 +365,9 @@ impl Machine {
 
     fn wake(&mut self, now: Now, effects: &mut Vec<Effect>) {
         match &self.phase {
-            Phase::Backoff { failure, .. } => {
-                // A server that named a time is left alone until then, whatever the browser did meanwhile.
-                if failure.retry_after_ms.is_none() {
-                    self.connect(now, effects);
-                }
-            }
-            Phase::Offline => self.connect(now, effects),
+            // A server that named a time is left alone until then, whatever the browser did meanwhile.
+            Phase::Backoff { failure, .. } if failure.retry_after_ms.is_some() => {}
+            Phase::Backoff { .. } | Phase::Offline => self.connect(now, effects),
             // A suspended device can keep a dead socket open for ever; silence while away is the only sign of it.
             Phase::Live | Phase::CatchingUp if now.ms - self.last_alive_ms > WAKE_SUSPECT_MS => {
                 self.close(effects);
@@ -399,7 +409,9 @@ impl Machine {
     }
 
     fn watch(&self, effects: &mut Vec<Effect>) {
-        effects.push(Effect::WakeAt(self.last_alive_ms + self.settings.stall_timeout_ms));
+        effects.push(Effect::WakeAt(
+            self.last_alive_ms + self.settings.stall_timeout_ms,
+        ));
     }
 }
 

@@ -13,7 +13,10 @@ struct Run {
 
 impl Run {
     fn new() -> Self {
-        Self { machine: Machine::new(Settings::default()), effects: Vec::new() }
+        Self {
+            machine: Machine::new(Settings::default()),
+            effects: Vec::new(),
+        }
     }
 
     fn input(&mut self, ms: f64, input: Input) -> &mut Self {
@@ -46,11 +49,17 @@ impl Run {
 }
 
 fn lost(attempt: u32) -> Input {
-    Input::StreamFailed { attempt, failure: Failure::network("connection lost") }
+    Input::StreamFailed {
+        attempt,
+        failure: Failure::network("connection lost"),
+    }
 }
 
 fn refused(attempt: u32, status: u16) -> Input {
-    Input::StreamFailed { attempt, failure: Failure::status(status, "refused") }
+    Input::StreamFailed {
+        attempt,
+        failure: Failure::status(status, "refused"),
+    }
 }
 
 #[test]
@@ -86,7 +95,10 @@ fn answers_of_an_abandoned_attempt_change_nothing() {
         Input::StreamOpened { attempt: 1 },
         Input::HistoryLoaded { attempt: 1 },
         lost(1),
-        Input::HistoryFailed { attempt: 1, failure: Failure::status(404, "gone") },
+        Input::HistoryFailed {
+            attempt: 1,
+            failure: Failure::status(404, "gone"),
+        },
     ] {
         run.input(1_001.0, stale);
         assert_eq!(run.effects, vec![]);
@@ -106,7 +118,10 @@ fn waits_grow_and_a_good_connection_forgets_them() {
         now = until;
         run.input(now, Input::Tick);
     }
-    assert_eq!(waits, vec![250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 5_000.0, 5_000.0]);
+    assert_eq!(
+        waits,
+        vec![250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 5_000.0, 5_000.0]
+    );
     run.input(now, Input::StreamOpened { attempt: 8 });
     run.input(now, Input::HistoryLoaded { attempt: 8 });
     run.input(now + 6_000.0, lost(8));
@@ -127,7 +142,11 @@ fn a_connection_that_breaks_at_once_does_not_count_as_good() {
 #[test]
 fn honours_retry_after_even_when_the_page_becomes_visible() {
     let mut run = Run::live(0.0);
-    let failure = Failure { status: Some(429), retry_after_ms: Some(30_000.0), message: "slow down".into() };
+    let failure = Failure {
+        status: Some(429),
+        retry_after_ms: Some(30_000.0),
+        message: "slow down".into(),
+    };
     run.input(100.0, Input::StreamFailed { attempt: 1, failure });
     let until = run.wakes_at().expect("a backoff time");
     assert!((30_100.0..=31_100.0).contains(&until), "{until}");
@@ -142,7 +161,10 @@ fn final_statuses_end_and_transient_ones_wait() {
     for status in [401, 403, 404] {
         let mut run = Run::new();
         run.input(0.0, Input::Start).input(1.0, refused(1, status));
-        assert!(matches!(run.machine.phase(), Phase::Ended(EndReason::Refused(_))), "{status}");
+        assert!(
+            matches!(run.machine.phase(), Phase::Ended(EndReason::Refused(_))),
+            "{status}"
+        );
     }
     for status in [408, 409, 429, 500, 502, 503, 529] {
         let mut run = Run::new();
@@ -220,8 +242,15 @@ fn nothing_happens_after_the_end() {
 #[test]
 fn a_history_failure_closes_the_stream_and_waits() {
     let mut run = Run::new();
-    run.input(0.0, Input::Start).input(1.0, Input::StreamOpened { attempt: 1 });
-    run.input(2.0, Input::HistoryFailed { attempt: 1, failure: Failure::status(502, "bad gateway") });
+    run.input(0.0, Input::Start)
+        .input(1.0, Input::StreamOpened { attempt: 1 });
+    run.input(
+        2.0,
+        Input::HistoryFailed {
+            attempt: 1,
+            failure: Failure::status(502, "bad gateway"),
+        },
+    );
     assert!(run.effects.contains(&Effect::Close { attempt: 1 }));
     assert!(matches!(run.machine.phase(), Phase::Backoff { .. }));
 }

@@ -1,0 +1,142 @@
+//! API keys and access tokens that cannot be printed by accident.
+
+use std::fmt;
+
+/// What authenticates a request.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub enum Credential {
+    /// A gateway on the page's own origin authenticates.
+    #[default]
+    None,
+    /// Sent as `x-api-key`.
+    ApiKey(String),
+    /// Sent as `authorization: Bearer`; OAuth and workload identity tokens (`sk-ant-oat…`).
+    Bearer(String),
+}
+
+/// Why a text cannot be a credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialError {
+    /// It has characters that no request header may contain.
+    Characters,
+}
+
+impl fmt::Display for CredentialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "The key contains spaces or characters that a key cannot have. Copy it again from the Console.",
+        )
+    }
+}
+
+impl std::error::Error for CredentialError {}
+
+impl Credential {
+    /// Reads what was typed; an empty text means [`Credential::None`].
+    ///
+    /// # Errors
+    /// [`CredentialError::Characters`] if the text could not be sent in a header.
+    pub fn parse(text: &str) -> Result<Self, CredentialError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(Self::None);
+        }
+        if !text.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(CredentialError::Characters);
+        }
+        Ok(if text.starts_with("sk-ant-oat") {
+            Self::Bearer(text.to_owned())
+        } else {
+            Self::ApiKey(text.to_owned())
+        })
+    }
+
+    /// Whether requests go out without a credential of their own.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        matches!(self, Self::None)
+    }
+
+    /// The secret itself. Only for request headers and the session storage.
+    #[must_use]
+    pub fn expose(&self) -> Option<&str> {
+        match self {
+            Self::None => None,
+            Self::ApiKey(secret) | Self::Bearer(secret) => Some(secret),
+        }
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "Credential::None",
+            Self::ApiKey(_) => "Credential::ApiKey(<redacted>)",
+            Self::Bearer(_) => "Credential::Bearer(<redacted>)",
+        })
+    }
+}
+
+/// Replaces the credential, and anything else that looks like a key, in a text that will be shown.
+///
+/// Servers and proxies sometimes echo request headers in their error messages.
+#[must_use]
+pub fn redact(text: &str, credential: &Credential) -> String {
+    const MASK: &str = "<redacted>";
+    const PREFIX: &str = "sk-ant-";
+    let text = match credential.expose() {
+        Some(secret) => text.replace(secret, MASK),
+        None => text.to_owned(),
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(start) = rest.find(PREFIX) {
+        let (before, key) = rest.split_at(start);
+        let end = key
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
+            .unwrap_or(key.len());
+        out.push_str(before);
+        out.push_str(MASK);
+        rest = &key[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_keys_from_tokens() {
+        assert_eq!(Credential::parse("  "), Ok(Credential::None));
+        assert_eq!(
+            Credential::parse(" sk-ant-api03-x\n"),
+            Ok(Credential::ApiKey("sk-ant-api03-x".into()))
+        );
+        assert_eq!(
+            Credential::parse("sk-ant-oat01-y"),
+            Ok(Credential::Bearer("sk-ant-oat01-y".into()))
+        );
+        assert_eq!(Credential::parse("a b"), Err(CredentialError::Characters));
+        assert_eq!(Credential::parse("a\r\nx: y"), Err(CredentialError::Characters));
+        assert_eq!(Credential::parse("ключ"), Err(CredentialError::Characters));
+    }
+
+    #[test]
+    fn debug_output_has_no_secret() {
+        let credential = Credential::parse("sk-ant-api03-secret").expect("valid");
+        assert!(!format!("{credential:?}").contains("secret"));
+    }
+
+    #[test]
+    fn redacts_the_own_and_foreign_keys() {
+        let own = Credential::ApiKey("custom-key-1".into());
+        let text = "bad key custom-key-1, or sk-ant-api03-AbC_9-x; sk-ant-";
+        assert_eq!(
+            redact(text, &own),
+            "bad key <redacted>, or <redacted>; <redacted>"
+        );
+        assert_eq!(redact("nothing here", &own), "nothing here");
+    }
+}

@@ -1,0 +1,153 @@
+//! One API request before it has an address and credentials.
+
+use std::borrow::Cow;
+
+/// The HTTP methods that the API uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates, updates, sends and archives.
+    Post,
+    /// Deletes.
+    Delete,
+}
+
+impl Method {
+    /// The method as it stands in a request line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A request by path, query and body; see [`endpoints`](super::endpoints) for the ones that exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiRequest {
+    /// HTTP method.
+    pub method: Method,
+    /// Path from `/v1` on, segments already percent-encoded.
+    pub path: String,
+    /// Query pairs, not yet encoded, in order.
+    pub query: Vec<(Cow<'static, str>, String)>,
+    /// JSON body.
+    pub body: Option<String>,
+    /// Whether the answer is an event stream.
+    pub streams: bool,
+}
+
+impl ApiRequest {
+    /// A `GET` request.
+    #[must_use]
+    pub fn get(path: String) -> Self {
+        Self {
+            method: Method::Get,
+            path,
+            query: Vec::new(),
+            body: None,
+            streams: false,
+        }
+    }
+
+    /// A `POST` request with a JSON body.
+    #[must_use]
+    pub fn post(path: String, body: Option<String>) -> Self {
+        Self {
+            method: Method::Post,
+            path,
+            query: Vec::new(),
+            body,
+            streams: false,
+        }
+    }
+
+    /// A `DELETE` request.
+    #[must_use]
+    pub fn delete(path: String) -> Self {
+        Self {
+            method: Method::Delete,
+            path,
+            query: Vec::new(),
+            body: None,
+            streams: false,
+        }
+    }
+
+    /// Adds one query pair.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((Cow::Borrowed(name), value.into()));
+        self
+    }
+
+    /// Adds one query pair if there is a value.
+    #[must_use]
+    pub fn with_some(self, name: &'static str, value: Option<impl Into<String>>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// Whether the request may be repeated without changing anything at the server.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.method == Method::Get
+    }
+
+    /// Path and encoded query.
+    #[must_use]
+    pub fn target(&self) -> String {
+        let mut target = self.path.clone();
+        for (i, (name, value)) in self.query.iter().enumerate() {
+            target.push(if i == 0 { '?' } else { '&' });
+            encode_into(&mut target, name);
+            target.push('=');
+            encode_into(&mut target, value);
+        }
+        target
+    }
+}
+
+/// Percent-encodes one path segment or query part; unreserved characters of RFC 3986 stay.
+#[must_use]
+pub(super) fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    encode_into(&mut out, text);
+    out
+}
+
+fn encode_into(out: &mut String, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodes_query_and_segments() {
+        let request = ApiRequest::get("/v1/sessions".into())
+            .with("statuses[]", "idle")
+            .with("created_at[gte]", "2026-11-18T09:14:05.82164Z")
+            .with_some("page", None::<String>);
+        assert_eq!(
+            request.target(),
+            "/v1/sessions?statuses%5B%5D=idle&created_at%5Bgte%5D=2026-11-18T09%3A14%3A05.82164Z"
+        );
+        assert_eq!(encode("../x?y#ü"), "..%2Fx%3Fy%23%C3%BC");
+    }
+}
