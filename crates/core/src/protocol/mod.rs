@@ -1,1 +1,67 @@
-//! protocol
+//! The objects of the Managed Agents API as they stand on the wire.
+//!
+//! Nothing that the server sends is lost: [`Event`] and [`Kept`] keep the JSON text, enumerations keep unknown values in
+//! `Other`, unions keep unknown forms in `Unknown`. Field names are those of the API reference; a field that the server
+//! may leave out or set to null is an `Option`, an empty list or an empty map.
+
+mod agent;
+mod content;
+mod environment;
+mod error_envelope;
+pub mod event;
+mod input;
+mod kept;
+mod model;
+mod money;
+mod multiagent;
+mod open_enum;
+mod page;
+mod params;
+mod raw_json;
+mod resource;
+mod session;
+mod tagged_union;
+mod thread;
+mod timestamp;
+mod tool;
+mod usage;
+mod vault;
+
+pub use agent::{
+    Agent, AgentReference, AgentSnapshot, AwsRole, Effort, EffortLevel, ExecutionIdentity, McpServer,
+    ModelConfig, SessionAgent, Skill, SkillRef,
+};
+pub use content::{
+    Citations, ContentBlock, DocumentBlock, FileSource, ImageBlock, InlineSource, Rubric, SearchResultBlock,
+    Source, TextBlock, TextRubric, UrlSource,
+};
+pub use environment::{CloudConfig, Environment, EnvironmentConfig, LimitedNetworking, Networking, Packages};
+pub use error_envelope::{ErrorEnvelope, ErrorObject, ErrorType};
+pub use event::{
+    Confirmation, EvaluationResult, Event, EventBody, EventError, EventFamily, EventType, Permission,
+    RetryStatus, SessionErrorBody, StopDetails, StopReason,
+};
+pub use input::{DefineOutcome, InputEvent, SendEvents, SentEvents};
+pub use kept::Kept;
+pub use model::{ModelInfo, ModelLifecycle};
+pub use money::{BudgetLimit, MonetaryAmount};
+pub use multiagent::{
+    Advisor, AdvisorSetting, Delegation, DelegationTargets, Member, Multiagent, MultiagentMembers, Roster,
+    RosterEntry, Switch,
+};
+pub use page::{IdPage, Page};
+pub use params::{
+    AgentCreate, AgentOverrides, AgentParam, AgentUpdate, EnvironmentCreate, MetadataPatch, ModelParam,
+    SessionAgentUpdate, SessionCreate, SessionUpdate, VaultCreate,
+};
+pub use raw_json::RawJson;
+pub use resource::{
+    Branch, Checkout, Commit, FileParam, FileResource, GithubRepositoryParam, GithubRepositoryResource,
+    MemoryAccess, MemoryStoreParam, MemoryStoreResource, ResourceParam, Secret, SessionResource,
+};
+pub use session::{Deleted, OutcomeEvaluation, Session, SessionStatus};
+pub use thread::{SessionThread, ThreadAgent};
+pub use timestamp::{Timestamp, TimestampError};
+pub use tool::{AgentToolset, CustomTool, McpToolset, PermissionPolicy, ToolConfig, ToolDefaults, ToolEntry};
+pub use usage::{CacheCreation, ModelUsage, ServerToolUsage, SessionUsage, Speed, Stats};
+pub use vault::{Credential, CredentialAuth, EnvironmentVariableAuth, McpOauthAuth, StaticBearerAuth, Vault};

@@ -1,0 +1,141 @@
+//! Content blocks of messages and tool results.
+
+use serde::{Deserialize, Serialize};
+
+use super::raw_json::null_default;
+use super::tagged_union::tagged_union;
+
+tagged_union! {
+    /// A piece of a message or a tool result.
+    pub enum ContentBlock {
+        /// Text.
+        Text(TextBlock) = "text",
+        /// An image.
+        Image(ImageBlock) = "image",
+        /// A document.
+        Document(DocumentBlock) = "document",
+        /// A search result; in tool results only.
+        SearchResult(SearchResultBlock) = "search_result",
+        /// Content that the server withholds; never sent by clients.
+        Redacted = "redacted",
+    }
+}
+
+impl ContentBlock {
+    /// A text block.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(TextBlock { text: text.into() })
+    }
+
+    /// The text of a text block.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(block) => Some(&block.text),
+            _ => None,
+        }
+    }
+}
+
+/// Text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextBlock {
+    /// The text.
+    pub text: String,
+}
+
+/// An image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImageBlock {
+    /// Where its bytes are.
+    pub source: Source,
+}
+
+/// A document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentBlock {
+    /// Where its content is.
+    pub source: Source,
+    /// Title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What the reader should know about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+}
+
+tagged_union! {
+    /// Where the content of an image or a document is.
+    pub enum Source {
+        /// In the event, base64-encoded.
+        Base64(InlineSource) = "base64",
+        /// In the event, as plain text; documents only.
+        Text(InlineSource) = "text",
+        /// At a URL.
+        Url(UrlSource) = "url",
+        /// In an uploaded file.
+        File(FileSource) = "file",
+    }
+}
+
+/// Content that stands in the event itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InlineSource {
+    /// MIME type.
+    pub media_type: String,
+    /// Base64 or text, as the source's type says.
+    pub data: String,
+}
+
+/// Content at a URL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UrlSource {
+    /// The URL.
+    pub url: String,
+}
+
+/// Content of an uploaded file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSource {
+    /// Id of the file.
+    pub file_id: String,
+}
+
+/// A search result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SearchResultBlock {
+    /// URL of what was found.
+    pub source: String,
+    /// Title.
+    pub title: String,
+    /// Excerpts.
+    #[serde(default, deserialize_with = "null_default")]
+    pub content: Vec<ContentBlock>,
+    /// Whether the model may cite it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub citations: Option<Citations>,
+}
+
+/// Citation setting of a search result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Citations {
+    /// Whether the model may cite the result.
+    pub enabled: bool,
+}
+
+tagged_union! {
+    /// What an outcome is judged by.
+    pub enum Rubric {
+        /// The rubric itself.
+        Text(TextRubric) = "text",
+        /// A file that holds it; the server replaces it by its text.
+        File(FileSource) = "file",
+    }
+}
+
+/// A rubric as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextRubric {
+    /// The rubric.
+    pub content: String,
+}

@@ -1,0 +1,63 @@
+//! Bodies of `event_start` and `event_delta`, which preview a later event on the stream.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::content::ContentBlock;
+use super::super::open_enum::open_enum;
+use super::event_type::EventType;
+
+/// Body of `event_start`: a preview opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventStart {
+    /// The event to come.
+    pub event: PreviewedEvent,
+}
+
+/// An event that is being previewed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewedEvent {
+    /// `agent.message` or `agent.thinking`.
+    #[serde(rename = "type")]
+    pub event_type: EventType,
+    /// Id that the event will have.
+    pub id: String,
+}
+
+/// Body of `event_delta`: a fragment of a preview.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EventDelta {
+    /// Id that the previewed event will have.
+    pub event_id: String,
+    /// The fragment.
+    pub delta: Delta,
+}
+
+/// A fragment of an event. Fragments are a prefix of the content; the server may leave the rest out under load.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Delta {
+    /// Form of the fragment.
+    #[serde(rename = "type")]
+    pub delta_type: DeltaType,
+    /// Index of the content block it belongs to; absent means 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<u32>,
+    /// The block, at its first fragment, or more of its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<ContentBlock>,
+}
+
+impl Delta {
+    /// The text to append.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.content.as_ref().and_then(ContentBlock::as_text)
+    }
+}
+
+open_enum! {
+    /// Form of a fragment.
+    pub enum DeltaType {
+        /// More content.
+        ContentDelta = "content_delta",
+    }
+}

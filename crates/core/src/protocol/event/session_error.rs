@@ -1,0 +1,80 @@
+//! The error inside `session.error`.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::open_enum::open_enum;
+use super::super::tagged_union::tagged_union;
+
+open_enum! {
+    /// Kind of a session error.
+    pub enum SessionErrorType {
+        /// Not classified.
+        Unknown = "unknown_error",
+        /// The model is overloaded.
+        ModelOverloaded = "model_overloaded_error",
+        /// The model's rate limit is reached.
+        ModelRateLimited = "model_rate_limited_error",
+        /// A model request failed.
+        ModelRequestFailed = "model_request_failed_error",
+        /// An MCP server cannot be reached.
+        McpConnectionFailed = "mcp_connection_failed_error",
+        /// An MCP server refuses the credential.
+        McpAuthenticationFailed = "mcp_authentication_failed_error",
+        /// A payment problem.
+        Billing = "billing_error",
+        /// A credential names a host that the environment cannot reach.
+        CredentialHostUnreachable = "credential_host_unreachable_error",
+        /// Too many rounds of tool calls.
+        ToolUseLimitReached = "tool_use_limit_reached_error",
+        /// The history cannot be summarised further.
+        CompactionLimitReached = "compaction_limit_reached_error",
+        /// The repository host refuses the credential.
+        RepositoryAuthentication = "repository_authentication_error",
+        /// The credential may not read the repository.
+        RepositoryForbidden = "repository_forbidden_error",
+        /// The repository does not exist.
+        RepositoryNotFound = "repository_not_found_error",
+        /// The branch or commit cannot be checked out.
+        RepositoryCheckout = "repository_checkout_error",
+        /// The repository cannot be cloned.
+        RepositoryClone = "repository_clone_error",
+    }
+}
+
+/// An error of a session. All kinds share one form; the kinds say which of the optional fields are present.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionErrorBody {
+    /// Kind of the error.
+    #[serde(rename = "type")]
+    pub error_type: SessionErrorType,
+    /// Message for people.
+    #[serde(default)]
+    pub message: String,
+    /// What the server does next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_status: Option<RetryStatus>,
+    /// The MCP server, for MCP errors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mcp_server_name: Option<String>,
+    /// The credential, for credential errors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential_id: Option<String>,
+    /// The vault, for credential errors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vault_id: Option<String>,
+    /// The repository, for repository errors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repository_url: Option<String>,
+}
+
+tagged_union! {
+    /// What the server does after an error.
+    pub enum RetryStatus {
+        /// It tries again.
+        Retrying = "retrying",
+        /// It gives the turn up.
+        Exhausted = "exhausted",
+        /// It terminates the session.
+        Terminal = "terminal",
+    }
+}

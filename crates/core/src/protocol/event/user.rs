@@ -1,0 +1,110 @@
+//! Bodies of `user.*` and `system.message`; most are also what a client sends.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::content::{ContentBlock, Rubric};
+use super::super::open_enum::open_enum;
+use super::super::raw_json::null_default;
+
+/// Body of `user.message`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UserMessage {
+    /// Text, images, documents.
+    #[serde(default, deserialize_with = "null_default")]
+    pub content: Vec<ContentBlock>,
+}
+
+/// Body of `user.interrupt`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserInterrupt {
+    /// The thread to stop; absent: every thread that is not archived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_thread_id: Option<String>,
+}
+
+open_enum! {
+    /// Decision about a call that asks for approval.
+    pub enum Confirmation {
+        /// The call may run.
+        Allow = "allow",
+        /// The call must not run.
+        Deny = "deny",
+    }
+}
+
+/// Body of `user.tool_confirmation`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserToolConfirmation {
+    /// Event id of the call, built-in or MCP.
+    pub tool_use_id: String,
+    /// The decision.
+    pub result: Confirmation,
+    /// Reason for the model; only with `deny`, at most 10,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deny_message: Option<String>,
+    /// Thread of the call; set by the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_thread_id: Option<String>,
+}
+
+/// Body of `user.custom_tool_result`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UserCustomToolResult {
+    /// Event id of the call.
+    pub custom_tool_use_id: String,
+    /// Text, images, documents, search results.
+    #[serde(
+        default,
+        deserialize_with = "null_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub content: Vec<ContentBlock>,
+    /// Whether the tool failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_error: Option<bool>,
+    /// Thread of the call; set by the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_thread_id: Option<String>,
+}
+
+/// Body of `user.tool_result`, the answer of a self-hosted worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UserToolResult {
+    /// Event id of the call.
+    pub tool_use_id: String,
+    /// Text, images, documents, search results.
+    #[serde(
+        default,
+        deserialize_with = "null_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub content: Vec<ContentBlock>,
+    /// Whether the tool failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_error: Option<bool>,
+    /// Thread of the call; set by the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_thread_id: Option<String>,
+}
+
+/// Body of `user.define_outcome` as the server stores it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UserDefineOutcome {
+    /// Id of the outcome (`outc_…`).
+    pub outcome_id: String,
+    /// What is to be reached.
+    pub description: String,
+    /// How it is judged.
+    pub rubric: Rubric,
+    /// Evaluations before the server gives up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_iterations: Option<u32>,
+}
+
+/// Body of `system.message`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SystemMessage {
+    /// Text blocks only.
+    #[serde(default, deserialize_with = "null_default")]
+    pub content: Vec<ContentBlock>,
+}

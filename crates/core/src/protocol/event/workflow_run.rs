@@ -1,0 +1,126 @@
+//! Bodies of `workflow_run.*`.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::open_enum::open_enum;
+use super::super::raw_json::null_default;
+use super::super::tagged_union::tagged_union;
+
+/// Body of `workflow_run.created`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowRunCreated {
+    /// The run.
+    pub workflow_run_id: String,
+    /// Name, at most 64 characters.
+    pub name: String,
+    /// Description, at most 256 characters.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Announced phases; others may start, and these may not.
+    #[serde(default, deserialize_with = "null_default")]
+    pub phases: Vec<Phase>,
+}
+
+/// An announced phase of a workflow run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phase {
+    /// Id of the phase (`wrph_…`).
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Description.
+    #[serde(default)]
+    pub description: Option<String>,
+}
+
+/// Body of `workflow_run.status_running` and `workflow_run.status_idle`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowRunRef {
+    /// The run.
+    pub workflow_run_id: String,
+}
+
+/// Body of `workflow_run.phase_started`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowRunPhaseStarted {
+    /// The run.
+    pub workflow_run_id: String,
+    /// The phase.
+    pub workflow_run_phase_id: String,
+}
+
+/// Body of `workflow_run.phase_ended`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowRunPhaseEnded {
+    /// The run.
+    pub workflow_run_id: String,
+    /// The phase.
+    pub workflow_run_phase_id: String,
+    /// Event id of the start.
+    pub phase_started_id: String,
+}
+
+/// Body of `workflow_run.error`; not the end of the run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowRunError {
+    /// The run; null when none was created.
+    #[serde(default)]
+    pub workflow_run_id: Option<String>,
+    /// The error.
+    pub error: WorkflowError,
+}
+
+/// Body of `workflow_run.status_ended`: the last event of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorkflowRunStatusEnded {
+    /// The run.
+    pub workflow_run_id: String,
+    /// How it ended.
+    pub result: WorkflowResult,
+}
+
+tagged_union! {
+    /// How a workflow run ended.
+    pub enum WorkflowResult {
+        /// By itself.
+        Completed = "completed",
+        /// Stopped from outside.
+        Stopped = "stopped",
+        /// With an error.
+        Error(WorkflowFailure) = "error",
+    }
+}
+
+/// The error that ended a workflow run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowFailure {
+    /// The error.
+    pub error: WorkflowError,
+}
+
+/// An error of a workflow run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowError {
+    /// Kind of the error.
+    #[serde(rename = "type")]
+    pub error_type: WorkflowErrorType,
+    /// Message for people.
+    #[serde(default)]
+    pub message: String,
+}
+
+open_enum! {
+    /// Kind of a workflow error.
+    pub enum WorkflowErrorType {
+        /// The run took too long.
+        Timeout = "timeout_error",
+        /// The program of the workflow failed.
+        Program = "program_error",
+        /// Too many threads.
+        ThreadLimit = "thread_limit_error",
+        /// Not classified.
+        Unknown = "unknown_error",
+        /// Too many open runs; only in `workflow_run.error`.
+        MaxWorkflowRuns = "max_workflow_runs_error",
+    }
+}

@@ -1,0 +1,102 @@
+//! Unions of objects that are told apart by their `type` and that the API may extend at any time.
+
+/// Declares a union of JSON objects with a `type` key.
+///
+/// An object with another `type`, or whose fields do not fit, is kept as it came in `Unknown`. Decoding goes through the
+/// text because serde's own tagged unions buffer the value in a form that cannot hold [`RawJson`](super::RawJson).
+macro_rules! tagged_union {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $( $(#[$variant_meta:meta])* $variant:ident $(($payload:ty))? = $tag:literal, )+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+        #[serde(tag = "type")]
+        pub enum $name {
+            $( $(#[$variant_meta])* #[serde(rename = $tag)] $variant $(($payload))?, )+
+            /// A form that this version does not know, as it came.
+            #[serde(untagged)]
+            Unknown($crate::protocol::RawJson),
+        }
+
+        impl $name {
+            /// The known values of `type`, in order of declaration.
+            pub const KNOWN: &'static [&'static str] = &[$($tag),+];
+        }
+
+        impl From<$crate::protocol::RawJson> for $name {
+            fn from(raw: $crate::protocol::RawJson) -> Self {
+                let known = match $crate::protocol::raw_json::type_of(raw.get()).as_deref() {
+                    $( Some($tag) => $crate::protocol::tagged_union::tagged_union!(@decode raw $variant $(($payload))?), )+
+                    _ => None,
+                };
+                known.unwrap_or(Self::Unknown(raw))
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::protocol::RawJson::deserialize(deserializer).map(Self::from)
+            }
+        }
+    };
+    (@decode $raw:ident $variant:ident) => { Some(Self::$variant) };
+    (@decode $raw:ident $variant:ident ($payload:ty)) => { $raw.decode::<$payload>().ok().map(Self::$variant) };
+}
+
+pub(crate) use tagged_union;
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the macro declares public types")]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    /// A circle.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Circle {
+        /// In metres.
+        radius: u32,
+    }
+
+    tagged_union! {
+        /// An example.
+        pub enum Shape {
+            /// Without fields.
+            Point = "point",
+            /// With fields.
+            Circle(Circle) = "circle",
+        }
+    }
+
+    #[test]
+    fn known_and_unknown_forms_survive() {
+        for (json, known) in [
+            (r#"{"type":"point"}"#, true),
+            (r#"{"type":"circle","radius":3}"#, true),
+            (r#"{"type":"circle","radius":"three"}"#, false),
+            (r#"{"type":"star","z":1,"a":2}"#, false),
+            (r#"{"type":7}"#, false),
+            ("3", false),
+            ("null", false),
+        ] {
+            let shape: Shape = serde_json::from_str(json).unwrap();
+            assert_eq!(matches!(shape, Shape::Unknown(_)), !known, "{json}");
+            assert_eq!(serde_json::to_string(&shape).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn reads_from_a_value_too() {
+        let value = serde_json::json!({"type": "circle", "radius": 3});
+        assert_eq!(
+            serde_json::from_value::<Shape>(value.clone()).unwrap(),
+            Shape::Circle(Circle { radius: 3 })
+        );
+        assert_eq!(
+            serde_json::to_value(Shape::Circle(Circle { radius: 3 })).unwrap(),
+            value
+        );
+    }
+}
