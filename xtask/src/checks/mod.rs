@@ -1,0 +1,3 @@
+//! Rules of the repository that the compiler does not know.
+
+pub(crate) mod layers;

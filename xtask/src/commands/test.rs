@@ -1,0 +1,257 @@
+//! `cargo xtask test`: everything that CI runs.
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+use pico_args::Arguments;
+use serde_json::Value;
+
+use crate::artifacts::Artifacts;
+use crate::checks::layers;
+use crate::report::Report;
+use crate::tally::Tally;
+use crate::tools::{self, rust::WASM_TARGET};
+use crate::workspace::{Workspace, cargo};
+use crate::{bundle, process};
+
+const APP: &str = "managed-agents-playground";
+
+type Body = fn(&Workspace, &Artifacts) -> Result<Tally>;
+
+/// Cheap checks first; what needs a release build last.
+const STEPS: [(&str, Body); 10] = [
+    ("fmt", |workspace, _| fmt(workspace)),
+    ("layers", |workspace, _| layers::check(workspace)),
+    ("clippy", |workspace, _| clippy(workspace)),
+    ("clippy-wasm", |workspace, _| clippy_wasm(workspace)),
+    ("unit", |workspace, _| unit(workspace)),
+    ("wasm", wasm),
+    ("bundle", |_, artifacts| size(artifacts)),
+    ("conformance-python", conformance_python),
+    ("conformance-typescript", conformance_typescript),
+    ("e2e", e2e),
+];
+
+pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
+    if args.contains("--list") {
+        STEPS.iter().for_each(|(name, _)| println!("{name}"));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let chosen: Vec<String> = args
+        .finish()
+        .into_iter()
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    if let Some(unknown) = chosen
+        .iter()
+        .find(|name| STEPS.iter().all(|(step, _)| step != name))
+    {
+        bail!("there is no step `{unknown}`; `cargo xtask test --list` prints them");
+    }
+
+    let workspace = Workspace::load()?;
+    let artifacts = Artifacts::new(&workspace);
+    let mut report = Report::default();
+    for (name, body) in STEPS {
+        if chosen.is_empty() || chosen.iter().any(|chosen| chosen == name) {
+            report.step(name, || body(&workspace, &artifacts));
+        }
+    }
+    Ok(if report.finish() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn fmt(workspace: &Workspace) -> Result<Tally> {
+    tools::rust::component("fmt", "rustfmt")?;
+    process::run(
+        cargo()
+            .current_dir(workspace.root())
+            .args(["fmt", "--all", "--check"]),
+    )?;
+    Ok(Tally::single(true))
+}
+
+fn clippy(workspace: &Workspace) -> Result<Tally> {
+    tools::rust::component("clippy", "clippy")?;
+    let arguments = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    process::run(cargo().current_dir(workspace.root()).args(arguments))?;
+    Ok(Tally::single(true))
+}
+
+fn clippy_wasm(workspace: &Workspace) -> Result<Tally> {
+    tools::rust::component("clippy", "clippy")?;
+    tools::rust::wasm_target()?;
+    let mut command = cargo();
+    command.current_dir(workspace.root()).args([
+        "clippy",
+        "--package",
+        APP,
+        "--target",
+        WASM_TARGET,
+        "--lib",
+        "--bins",
+    ]);
+    command.args(wasm_tests(workspace)?.iter().flat_map(|test| ["--test", test]));
+    process::run(command.args(["--", "-D", "warnings"]))?;
+    Ok(Tally::single(true))
+}
+
+fn unit(workspace: &Workspace) -> Result<Tally> {
+    let nextest = process::capture(cargo().args(["nextest", "--version"])).is_ok();
+    let mut tests = cargo();
+    tests.current_dir(workspace.root());
+    if nextest {
+        tests.args([
+            "nextest",
+            "run",
+            "--workspace",
+            "--no-fail-fast",
+            "--no-tests",
+            "pass",
+        ]);
+    } else {
+        tests.args(["test", "--workspace", "--all-targets", "--no-fail-fast"]);
+    }
+    let ran = process::tee(&mut tests)?;
+    let tally = if nextest {
+        Tally::from_nextest(&ran.text)
+    } else {
+        Tally::from_libtest(&ran.text)
+    };
+    let tally = tally.or_failed(ran.success);
+
+    // nextest does not run the examples of the documentation.
+    let examples = process::tee(cargo().current_dir(workspace.root()).args([
+        "test",
+        "--workspace",
+        "--doc",
+        "--no-fail-fast",
+    ]))?;
+    Ok(tally.plus(Tally::from_libtest(&examples.text).or_failed(examples.success)))
+}
+
+fn wasm(workspace: &Workspace, artifacts: &Artifacts) -> Result<Tally> {
+    let tests = wasm_tests(workspace)?;
+    if tests.is_empty() {
+        bail!("no file in tests/ uses wasm_bindgen_test");
+    }
+    tools::rust::wasm_target()?;
+    let runner = tools::web::wasm_bindgen(workspace, "wasm-bindgen-test-runner")?;
+    let capabilities = workspace.target().join("webdriver.json");
+    std::fs::write(
+        &capabilities,
+        tools::browser::webdriver_capabilities(artifacts.browser()?),
+    )?;
+    let mut command = cargo();
+    command
+        .current_dir(workspace.root())
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        .env("CHROMEDRIVER", tools::browser::chromedriver()?)
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
+        .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .args([
+            "test",
+            "--package",
+            APP,
+            "--target",
+            WASM_TARGET,
+            "--no-fail-fast",
+        ])
+        .args(tests.iter().flat_map(|test| ["--test", test]));
+    let ran = process::tee(&mut command)?;
+    Ok(Tally::from_libtest(&ran.text).or_failed(ran.success))
+}
+
+/// Test targets of the app that are written for a browser.
+fn wasm_tests(workspace: &Workspace) -> Result<Vec<String>> {
+    let app = workspace
+        .package(APP)
+        .with_context(|| format!("there is no package {APP}"))?;
+    let mut names = Vec::new();
+    for target in app["targets"].as_array().into_iter().flatten() {
+        let (Some(name), Some(path)) = (target["name"].as_str(), target["src_path"].as_str()) else {
+            continue;
+        };
+        let is_test = target["kind"]
+            .as_array()
+            .is_some_and(|kinds| kinds.contains(&Value::from("test")));
+        if is_test && std::fs::read_to_string(path)?.contains("wasm_bindgen_test") {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+fn size(artifacts: &Artifacts) -> Result<Tally> {
+    let assets = bundle::measure(artifacts.page()?)?;
+    bundle::print(&assets);
+    let brotli = bundle::total(&assets).brotli;
+    if brotli > bundle::BUDGET_BYTES {
+        bail!(
+            "the bundle has {brotli} bytes in brotli, the budget is {}",
+            bundle::BUDGET_BYTES
+        );
+    }
+    Ok(Tally::single(true))
+}
+
+fn conformance_python(workspace: &Workspace, artifacts: &Artifacts) -> Result<Tally> {
+    let folder = workspace.root().join("tests/conformance/python");
+    let venv = workspace.target().join("conformance-venv");
+    let python = tools::python::environment(&venv, &folder.join("requirements.txt"))?;
+    let mut pytest = Command::new(python);
+    pytest
+        .current_dir(&folder)
+        .env("DEMO_SERVER", artifacts.server()?)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .args(["-m", "pytest", "-p", "no:cacheprovider", "--color=no"]);
+    let ran = process::tee(&mut pytest)?;
+    Ok(Tally::from_pytest(&ran.text).or_failed(ran.success))
+}
+
+fn conformance_typescript(workspace: &Workspace, artifacts: &Artifacts) -> Result<Tally> {
+    let folder = workspace.root().join("tests/conformance/typescript");
+    tools::node::install(&folder)?;
+    let types = type_check(folder.clone())?;
+    let mut node = Command::new("node");
+    node.current_dir(&folder)
+        .env("DEMO_SERVER", artifacts.server()?)
+        .args(["--test", "--test-reporter=spec", "build/"]);
+    let ran = process::tee(&mut node)?;
+    Ok(types.plus(Tally::from_node_test(&ran.text).or_failed(ran.success)))
+}
+
+fn e2e(workspace: &Workspace, artifacts: &Artifacts) -> Result<Tally> {
+    let types = type_check(artifacts.e2e()?.to_path_buf())?;
+    let results = workspace.target().join("e2e-results.json");
+    // The results of an earlier run must never count for this one.
+    let _ = std::fs::remove_file(&results);
+    let mut playwright = artifacts.playwright(&["--reporter=list,json"])?;
+    let outcome = process::run(playwright.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &results));
+    let tally = match std::fs::read(&results) {
+        Ok(report) => Tally::from_playwright(&serde_json::from_slice(&report)?),
+        Err(_) => Tally::default(),
+    };
+    Ok(types.plus(tally.or_failed(outcome.is_ok())))
+}
+
+fn type_check(folder: PathBuf) -> Result<Tally> {
+    let outcome = process::run(tools::node::local_bin(&folder, "tsc").args(["--project", "."]));
+    if let Err(error) = &outcome {
+        eprintln!("error: {error:#}");
+    }
+    Ok(Tally::single(outcome.is_ok()))
+}

@@ -1,0 +1,8 @@
+//! Finding the tools that the commands use, and installing the ones that are missing.
+
+pub(crate) mod browser;
+mod debian;
+pub(crate) mod node;
+pub(crate) mod python;
+pub(crate) mod rust;
+pub(crate) mod web;
