@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod markdown;
+mod percent;
 pub mod protocol;
 pub mod route;
 pub mod session;

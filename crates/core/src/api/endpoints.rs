@@ -2,7 +2,8 @@
 //!
 //! Bodies are JSON texts made by the caller from the types in [`protocol`](crate::protocol).
 
-use super::request::{ApiRequest, encode};
+use super::request::ApiRequest;
+use crate::percent::encode;
 
 /// Values for `event_deltas[]`: which events the stream previews.
 pub const PREVIEWED: [&str; 2] = ["agent.message", "agent.thinking"];

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-
 use super::credential::{Credential, redact};
+use crate::protocol::ErrorEnvelope;
 
 /// The step of a request that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,39 +74,16 @@ pub struct ResponseHead {
     pub retry_after_ms: Option<f64>,
 }
 
-#[derive(Deserialize)]
-struct Envelope {
-    error: EnvelopeError,
-    #[serde(default)]
-    request_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct EnvelopeError {
-    #[serde(rename = "type")]
-    error_type: String,
-    #[serde(default)]
-    message: String,
-    #[serde(default)]
-    details: Option<EnvelopeDetails>,
-}
-
-#[derive(Deserialize)]
-struct EnvelopeDetails {
-    #[serde(default)]
-    error_code: Option<String>,
-}
-
 impl ApiError {
     /// Classifies a response with a status other than 2xx.
     #[must_use]
     pub fn from_response(head: &ResponseHead, body: &str, credential: &Credential) -> Self {
-        let envelope = serde_json::from_str::<Envelope>(body).ok();
+        let envelope = serde_json::from_str::<ErrorEnvelope>(body).ok();
         let is_api = envelope.is_some();
         let (error_type, error_code, message, request_id) = match envelope {
-            Some(Envelope { error, request_id }) => (
-                Some(error.error_type),
-                error.details.and_then(|d| d.error_code),
+            Some(ErrorEnvelope { error, request_id }) => (
+                Some(error.error_type.as_str().to_owned()),
+                error.error_code(),
                 error.message,
                 request_id,
             ),

@@ -1,1 +1,30 @@
-//! session
+//! The fold over the events of one session: everything the screen shows about it.
+//!
+//! Live, reloaded and imported sessions go through the same [`Timeline`]; the order in which events arrive does not
+//! matter for the final state.
+
+mod facts;
+mod gap;
+mod log;
+mod order;
+mod outbox;
+mod pairing;
+mod preview;
+mod rows;
+mod timeline;
+mod view;
+pub mod words;
+
+pub use facts::{Facts, Stop};
+pub use gap::Gap;
+pub use log::{EventLog, Side, Slot, Upserted};
+pub use order::OrderKey;
+pub use outbox::{Outbox, Outgoing, OutgoingId, OutgoingState};
+pub use pairing::{CallLinks, Expects, Pairing, RequestLinks};
+pub use preview::{Preview, PreviewId};
+pub use rows::{Row, RowChange, RowList};
+pub use timeline::{Changes, Timeline};
+pub use view::View;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! What the newest events say about the session as a whole.
+
+use super::order::OrderKey;
+use crate::protocol::{SessionStatus, SessionUsage, StopDetails, StopReason};
+
+/// A value together with the place in the log that said it.
+#[derive(Clone, Debug)]
+struct Latest<T> {
+    key: OrderKey,
+    value: T,
+}
+
+/// Why the session is idle.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stop {
+    /// `stop_reason` of `session.status_idle`.
+    pub reason: StopReason,
+    /// `stop_details` of `session.status_idle`.
+    pub details: Option<StopDetails>,
+}
+
+/// Session-wide facts. Each keeps the value of its latest event in server order, whatever the order of arrival.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    status: Option<Latest<SessionStatus>>,
+    stop: Option<Latest<Stop>>,
+    settled: Option<OrderKey>,
+    title: Option<Latest<Option<String>>>,
+    usage: Option<Latest<SessionUsage>>,
+    deleted: bool,
+}
+
+impl Facts {
+    /// Status of the session as of the newest status event.
+    #[must_use]
+    pub fn status(&self) -> Option<&SessionStatus> {
+        self.status.as_ref().map(|l| &l.value)
+    }
+
+    /// Why the session is idle; `None` while it is not.
+    #[must_use]
+    pub fn stop(&self) -> Option<&Stop> {
+        (self.status() == Some(&SessionStatus::Idle))
+            .then(|| self.stop.as_ref().map(|l| &l.value))
+            .flatten()
+    }
+
+    /// The newest title that an event told: `Some(None)` means that it was removed.
+    #[must_use]
+    pub fn title(&self) -> Option<Option<&str>> {
+        self.title.as_ref().map(|l| l.value.as_deref())
+    }
+
+    /// The newest usage snapshot.
+    #[must_use]
+    pub fn usage(&self) -> Option<&SessionUsage> {
+        self.usage.as_ref().map(|l| &l.value)
+    }
+
+    /// Whether the session was deleted.
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.deleted
+    }
+
+    /// Whether the session is terminated.
+    #[must_use]
+    pub fn is_terminated(&self) -> bool {
+        self.status() == Some(&SessionStatus::Terminated)
+    }
+
+    /// Whether a call at this place can no longer be answered: a later turn end closed it, or the session is over.
+    #[must_use]
+    pub fn closes(&self, call: OrderKey) -> bool {
+        self.deleted || self.is_terminated() || self.settled.is_some_and(|settled| settled > call)
+    }
+
+    pub(super) fn offer_status(&mut self, key: OrderKey, status: SessionStatus) {
+        offer(&mut self.status, key, status);
+    }
+
+    pub(super) fn offer_stop(&mut self, key: OrderKey, stop: Stop) {
+        let settles = matches!(
+            stop.reason,
+            StopReason::EndTurn | StopReason::RetriesExhausted | StopReason::Refusal
+        );
+        if settles {
+            self.settled = self.settled.max(Some(key));
+        }
+        offer(&mut self.stop, key, stop);
+    }
+
+    pub(super) fn offer_title(&mut self, key: OrderKey, title: Option<String>) {
+        offer(&mut self.title, key, title);
+    }
+
+    pub(super) fn offer_usage(&mut self, key: OrderKey, usage: SessionUsage) {
+        offer(&mut self.usage, key, usage);
+    }
+
+    pub(super) fn mark_deleted(&mut self) {
+        self.deleted = true;
+    }
+}
+
+fn offer<T>(latest: &mut Option<Latest<T>>, key: OrderKey, value: T) {
+    if latest.as_ref().is_none_or(|l| l.key <= key) {
+        *latest = Some(Latest { key, value });
+    }
+}

@@ -1,0 +1,127 @@
+//! Which events belong together: a call with its answer and result, a model request with its end.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::log::{EventLog, Slot};
+
+/// What a tool call expects from the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expects {
+    /// Nothing; the server runs it by itself.
+    Nothing,
+    /// `user.tool_confirmation`.
+    Confirmation,
+    /// `user.custom_tool_result`.
+    CustomResult,
+}
+
+/// The events around one tool call. Every part may arrive before the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CallLinks {
+    /// The call.
+    pub call: Option<Slot>,
+    /// What it expects; known with the call.
+    pub expects: Option<Expects>,
+    /// The client's answer.
+    pub answer: Option<Slot>,
+    /// The result that the model sees.
+    pub result: Option<Slot>,
+}
+
+/// Both ends of a model request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RequestLinks {
+    /// `span.model_request_start`.
+    pub start: Option<Slot>,
+    /// `span.model_request_end`.
+    pub end: Option<Slot>,
+}
+
+/// A part of a call that arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The call itself.
+    Call(Expects),
+    /// The client's answer to it.
+    Answer,
+    /// Its result.
+    Result,
+}
+
+/// Links between events, independent of the order in which they arrive.
+#[derive(Clone, Debug, Default)]
+pub struct Pairing {
+    calls: HashMap<Arc<str>, CallLinks>,
+    waiting: HashSet<Arc<str>>,
+    requests: HashMap<Arc<str>, RequestLinks>,
+}
+
+impl Pairing {
+    /// Records one part of a call and returns all links of that call.
+    ///
+    /// The same answer may be listed twice with different ids (a cross-posted call): the earliest counts.
+    pub fn link_call(&mut self, log: &EventLog, call_id: &str, part: Part, slot: Slot) -> CallLinks {
+        let id: Arc<str> = match self.calls.get_key_value(call_id) {
+            Some((id, _)) => Arc::clone(id),
+            None => Arc::from(call_id),
+        };
+        let links = self.calls.entry(Arc::clone(&id)).or_default();
+        match part {
+            Part::Call(expects) => {
+                links.call = Some(slot);
+                links.expects = Some(expects);
+            }
+            Part::Answer => links.answer = Some(earliest(log, links.answer, slot)),
+            Part::Result => links.result = Some(earliest(log, links.result, slot)),
+        }
+        let waits = matches!(links.expects, Some(Expects::Confirmation | Expects::CustomResult))
+            && links.answer.is_none()
+            && links.result.is_none();
+        let links = *links;
+        if waits {
+            self.waiting.insert(id);
+        } else {
+            self.waiting.remove(&id);
+        }
+        links
+    }
+
+    /// Records one end of a model request, by the id of its start, and returns both.
+    pub fn link_request(&mut self, start_id: &str, is_end: bool, slot: Slot) -> RequestLinks {
+        let links = self.requests.entry(Arc::from(start_id)).or_default();
+        if is_end {
+            links.end = Some(slot);
+        } else {
+            links.start = Some(slot);
+        }
+        *links
+    }
+
+    /// The links of a call by its event id.
+    #[must_use]
+    pub fn call(&self, call_id: &str) -> CallLinks {
+        self.calls.get(call_id).copied().unwrap_or_default()
+    }
+
+    /// The links of a model request by the id of its start.
+    #[must_use]
+    pub fn request(&self, start_id: &str) -> RequestLinks {
+        self.requests.get(start_id).copied().unwrap_or_default()
+    }
+
+    /// Calls that expect something from the client and got neither answer nor result, in server order.
+    #[must_use]
+    pub fn waiting(&self, log: &EventLog) -> Vec<Slot> {
+        let mut slots: Vec<Slot> = self.waiting.iter().filter_map(|id| self.calls[id].call).collect();
+        slots.sort_by_key(|slot| log.key(*slot));
+        slots
+    }
+}
+
+fn earliest(log: &EventLog, known: Option<Slot>, new: Slot) -> Slot {
+    match known {
+        Some(known) if log.key(known) <= log.key(new) => known,
+        _ => new,
+    }
+}

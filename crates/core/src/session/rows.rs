@@ -1,0 +1,179 @@
+//! The rows of one view in order, and what a batch changed in them.
+
+use super::log::Slot;
+use super::order::OrderKey;
+use super::preview::PreviewId;
+
+/// What a row shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Row {
+    /// A stored event.
+    Event(Slot),
+    /// Streaming text.
+    Preview(PreviewId),
+    /// A time without connection.
+    Gap(u32),
+    /// Input that the server has not confirmed.
+    Local(u32),
+}
+
+/// One step from the old rows to the new ones; steps apply in the order given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowChange {
+    /// Rows were added at an index.
+    Inserted {
+        /// Index of the first new row.
+        index: usize,
+        /// How many.
+        count: usize,
+    },
+    /// Rows were taken out at an index.
+    Removed {
+        /// Index of the first removed row.
+        index: usize,
+        /// How many.
+        count: usize,
+    },
+    /// A row shows something else now.
+    Updated(Row),
+}
+
+/// Rows sorted by key.
+#[derive(Clone, Debug, Default)]
+pub struct RowList {
+    rows: Vec<(OrderKey, Row)>,
+}
+
+impl RowList {
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The row at an index.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<Row> {
+        self.rows.get(index).map(|(_, row)| *row)
+    }
+
+    /// All rows in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Row> + '_ {
+        self.rows.iter().map(|(_, row)| *row)
+    }
+
+    /// The index of a row whose key is known.
+    #[must_use]
+    pub fn index_of(&self, key: OrderKey, row: Row) -> Option<usize> {
+        self.rows.binary_search(&(key, row)).ok()
+    }
+
+    /// Takes a row out.
+    pub fn remove(&mut self, key: OrderKey, row: Row, changes: &mut Vec<RowChange>) {
+        if let Some(index) = self.index_of(key, row) {
+            self.rows.remove(index);
+            changes.push(RowChange::Removed { index, count: 1 });
+        }
+    }
+
+    /// Adds many rows at once; the cost is linear in the new rows and those behind the first of them.
+    pub fn insert(&mut self, mut new: Vec<(OrderKey, Row)>, changes: &mut Vec<RowChange>) {
+        new.sort_unstable();
+        new.dedup();
+        let Some(first) = new.first().copied() else { return };
+        let start = self.rows.partition_point(|row| *row < first);
+        let mut behind = self.rows.split_off(start).into_iter().peekable();
+        self.rows.reserve(new.len() + behind.len());
+        for row in new {
+            while behind.peek().is_some_and(|old| *old < row) {
+                self.rows.extend(behind.next());
+            }
+            if behind.peek() == Some(&row) {
+                continue;
+            }
+            let index = self.rows.len();
+            self.rows.push(row);
+            match changes.last_mut() {
+                Some(RowChange::Inserted { index: from, count }) if *from + *count == index => *count += 1,
+                _ => changes.push(RowChange::Inserted { index, count: 1 }),
+            }
+        }
+        self.rows.extend(behind);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Timestamp;
+
+    fn row(time: i64, slot: Slot) -> (OrderKey, Row) {
+        (
+            OrderKey::stored(Some(Timestamp::from_micros(time)), i64::from(slot)),
+            Row::Event(slot),
+        )
+    }
+
+    fn replay(old: &RowList, changes: &[RowChange], new: &RowList) {
+        let mut rows: Vec<Option<Row>> = old.iter().map(Some).collect();
+        for change in changes {
+            match *change {
+                RowChange::Inserted { index, count } => {
+                    rows.splice(index..index, std::iter::repeat_n(None, count));
+                }
+                RowChange::Removed { index, count } => {
+                    rows.drain(index..index + count);
+                }
+                RowChange::Updated(_) => {}
+            }
+        }
+        assert_eq!(rows.len(), new.len());
+        for (told, actual) in rows.iter().zip(new.iter()) {
+            assert!(told.is_none() || *told == Some(actual), "a kept row moved");
+        }
+    }
+
+    #[test]
+    fn changes_lead_from_the_old_rows_to_the_new_ones() {
+        let mut list = RowList::default();
+        let mut changes = Vec::new();
+        list.insert(vec![row(30, 3), row(10, 1)], &mut changes);
+        assert_eq!(changes, [RowChange::Inserted { index: 0, count: 2 }]);
+
+        let old = list.clone();
+        changes.clear();
+        list.remove(row(10, 1).0, row(10, 1).1, &mut changes);
+        list.insert(
+            vec![row(40, 4), row(5, 0), row(20, 2), row(35, 9), row(50, 5)],
+            &mut changes,
+        );
+        assert_eq!(
+            list.iter().collect::<Vec<_>>(),
+            [0, 2, 3, 9, 4, 5].map(Row::Event)
+        );
+        replay(&old, &changes, &list);
+    }
+
+    #[test]
+    fn appending_touches_nothing_else_and_a_known_row_is_not_added_twice() {
+        let mut list = RowList::default();
+        let mut changes = Vec::new();
+        list.insert((0..1_000).map(|i| row(i, i as Slot)).collect(), &mut changes);
+        changes.clear();
+        list.insert(vec![row(999, 999), row(1_000, 1_000)], &mut changes);
+        assert_eq!(
+            changes,
+            [RowChange::Inserted {
+                index: 1_000,
+                count: 1
+            }]
+        );
+        assert_eq!(list.len(), 1_001);
+    }
+}
