@@ -150,6 +150,7 @@ pub struct AgentReference {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ModelConfig {
     /// Id of the model.
+    #[serde(default, deserialize_with = "null_default")]
     pub id: String,
     /// How much work the model spends.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -44,7 +44,7 @@ pub use event::{
 pub use input::{DefineOutcome, InputEvent, SendEvents, SentEvents};
 pub use kept::Kept;
 pub use model::{ModelInfo, ModelLifecycle};
-pub use money::{BudgetLimit, MonetaryAmount};
+pub use money::{Budget, BudgetLimit, MonetaryAmount};
 pub use multiagent::{
     Advisor, AdvisorSetting, Delegation, DelegationTargets, Member, Multiagent, MultiagentMembers, Roster,
     RosterEntry, Switch,

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::tagged_union::tagged_union;
+
 /// An amount in the smallest unit of its currency (Managed Agents API reference, monetary amounts).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonetaryAmount {
@@ -44,9 +46,45 @@ impl fmt::Display for MonetaryAmount {
     }
 }
 
-/// A spending limit of a session.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename = "limit")]
+tagged_union! {
+    /// What a session may spend.
+    pub enum Budget {
+        /// A fixed limit.
+        Limit(BudgetLimit) = "limit",
+    }
+}
+
+impl Budget {
+    /// A limit in US cents.
+    #[must_use]
+    pub fn usd(cents: i64) -> Self {
+        Self::Limit(BudgetLimit {
+            max_list_cost: MonetaryAmount::usd(cents),
+        })
+    }
+
+    /// The limit, if the budget has the known form.
+    #[must_use]
+    pub fn max_list_cost(&self) -> Option<&MonetaryAmount> {
+        match self {
+            Self::Limit(limit) => Some(&limit.max_list_cost),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Budget {
+    /// The limit, or the JSON of an unknown form.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Limit(limit) => limit.max_list_cost.fmt(f),
+            Self::Unknown(raw) => f.write_str(raw.get()),
+        }
+    }
+}
+
+/// A fixed limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BudgetLimit {
     /// The session pauses when its list cost reaches this.
     pub max_list_cost: MonetaryAmount,
@@ -82,14 +120,16 @@ mod tests {
 
     #[test]
     fn a_budget_names_its_type() {
-        let budget = BudgetLimit {
-            max_list_cost: MonetaryAmount::usd(500),
-        };
+        let budget = Budget::usd(500);
         let json = serde_json::to_string(&budget).unwrap();
         assert_eq!(
             json,
             r#"{"type":"limit","max_list_cost":{"amount":"500","currency":"USD"}}"#
         );
-        assert_eq!(serde_json::from_str::<BudgetLimit>(&json).unwrap(), budget);
+        assert_eq!(serde_json::from_str::<Budget>(&json).unwrap(), budget);
+        assert_eq!(budget.max_list_cost(), Some(&MonetaryAmount::usd(500)));
+        let later: Budget = serde_json::from_str(r#"{"type":"hourly"}"#).unwrap();
+        assert_eq!(later.max_list_cost(), None);
+        assert_eq!(format!("{budget}, {later}"), r#"$5.00, {"type":"hourly"}"#);
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::agent::{AgentReference, EffortLevel, ExecutionIdentity, McpServer, ModelConfig, Skill};
 use super::environment::EnvironmentConfig;
 use super::input::InputEvent;
-use super::money::BudgetLimit;
+use super::money::Budget;
 use super::multiagent::Multiagent;
 use super::resource::ResourceParam;
 use super::tool::ToolEntry;
@@ -37,7 +37,7 @@ pub struct SessionCreate {
     pub vault_ids: Vec<String>,
     /// Spending limit; cannot be added later.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub budget: Option<BudgetLimit>,
+    pub budget: Option<Budget>,
     /// At most 50 `user.message` and one `user.define_outcome`; the session then starts running.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub initial_events: Vec<InputEvent>,
@@ -139,7 +139,7 @@ pub struct SessionUpdate {
     pub agent: Option<SessionAgentUpdate>,
     /// Spending limit; `Some(None)` removes it for good.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub budget: Option<Option<BudgetLimit>>,
+    pub budget: Option<Option<Budget>>,
 }
 
 /// Replaces tools and MCP servers for one session, from the next turn on.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::agent::SessionAgent;
 use super::event::EvaluationResult;
-use super::money::BudgetLimit;
+use super::money::Budget;
 use super::open_enum::open_enum;
 use super::raw_json::null_default;
 use super::resource::SessionResource;
@@ -57,7 +57,7 @@ pub struct Session {
     pub vault_ids: Vec<String>,
     /// Spending limit.
     #[serde(default)]
-    pub budget: Option<BudgetLimit>,
+    pub budget: Option<Budget>,
     /// Cumulative usage.
     #[serde(default, deserialize_with = "null_default")]
     pub usage: SessionUsage,

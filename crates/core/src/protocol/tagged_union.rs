@@ -88,6 +88,11 @@ mod tests {
     }
 
     #[test]
+    fn names_its_forms() {
+        assert_eq!(Shape::KNOWN, ["point", "circle"]);
+    }
+
+    #[test]
     fn reads_from_a_value_too() {
         let value = serde_json::json!({"type": "circle", "radius": 3});
         assert_eq!(

@@ -150,7 +150,7 @@ pub fn describe(event: &Event) -> Words {
             }
             if let Some(budget) = e.budget {
                 changed.push(match budget {
-                    Some(budget) => format!("budget {}", budget.max_list_cost),
+                    Some(budget) => format!("budget {budget}"),
                     None => "budget removed".to_owned(),
                 });
             }
@@ -165,7 +165,7 @@ pub fn describe(event: &Event) -> Words {
                 parts.push(format!("{tokens} output tokens"));
             }
             if let Some(budget) = e.budget {
-                parts.push(format!("budget {}", budget.max_list_cost));
+                parts.push(format!("budget {budget}"));
             }
             words("Usage", parts.join(" · "), Quiet)
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::super::agent::SessionAgent;
-use super::super::money::BudgetLimit;
+use super::super::money::Budget;
 use super::super::raw_json::{null_default, null_is_some};
 use super::super::usage::SessionUsage;
 use super::session_error::SessionErrorBody;
@@ -40,7 +40,7 @@ pub struct SessionUpdated {
         deserialize_with = "null_is_some",
         skip_serializing_if = "Option::is_none"
     )]
-    pub budget: Option<Option<BudgetLimit>>,
+    pub budget: Option<Option<Budget>>,
     /// All metadata after the change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<BTreeMap<String, String>>,
@@ -61,7 +61,7 @@ pub struct SessionUsageSnapshot {
     pub usage: SessionUsage,
     /// The spending limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub budget: Option<BudgetLimit>,
+    pub budget: Option<Budget>,
 }
 
 /// Body of `session.thread_created`.
