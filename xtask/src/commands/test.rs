@@ -226,10 +226,10 @@ fn conformance_typescript(workspace: &Workspace, artifacts: &Artifacts) -> Resul
     let folder = workspace.root().join("tests/conformance/typescript");
     tools::node::install(&folder)?;
     let types = type_check(folder.clone())?;
-    let mut node = Command::new("node");
+    let mut node = Command::new("npm");
     node.current_dir(&folder)
         .env("DEMO_SERVER", artifacts.server()?)
-        .args(["--test", "--test-reporter=spec", "build/"]);
+        .args(["test", "--silent"]);
     let ran = process::tee(&mut node)?;
     Ok(types.plus(Tally::from_node_test(&ran.text).or_failed(ran.success)))
 }
