@@ -1,0 +1,180 @@
+//! The way of every request under `/v1`: record, fault, admit, handle, dress the answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
+use hyper::{Method, StatusCode};
+
+use super::body::MAX_BYTES;
+use super::error::ApiError;
+use super::{admission, cors};
+use crate::app::App;
+use crate::faults::body::{Broken, Ending};
+use crate::faults::{Effect, Sever};
+
+/// Marks a response that must not be sent: the connection closes instead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CloseConnection;
+
+pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let request_id = app.world.shelf().new_id("req");
+    let (parts, body) = request.into_parts();
+    let method = parts.method.clone();
+    let path = parts.uri.path().to_owned();
+    let full_path = parts
+        .uri
+        .path_and_query()
+        .map_or(path.clone(), ToString::to_string);
+    let body = match Limited::new(body, MAX_BYTES).collect().await {
+        Ok(collected) => collected.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let mut response = ApiError::too_large().render(&request_id);
+            cors::allow_all(response.headers_mut());
+            return response;
+        }
+        // The client left in the middle of its own request.
+        Err(_) => return close(),
+    };
+    if method != Method::OPTIONS {
+        app.requests.add(&method, &full_path, &parts.headers, &body);
+    }
+    let effect = app.faults.take(&method, &full_path).unwrap_or_default();
+    if effect.delay_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(effect.delay_ms)).await;
+    }
+    if effect.drop == Some(Sever::Before) {
+        return close();
+    }
+    if method == Method::OPTIONS {
+        return if effect.no_cors {
+            Response::new(Body::empty())
+        } else {
+            cors::preflight()
+        };
+    }
+    let mut response = if effect.status.is_some() && !effect.apply {
+        Response::new(Body::empty())
+    } else {
+        match admission::admit(&method, &path, &parts.headers) {
+            Ok(()) => {
+                let mut request = Request::from_parts(parts, Body::from(body));
+                request.extensions_mut().insert(effect.clone());
+                next.run(request).await
+            }
+            Err(error) => axum::response::IntoResponse::into_response(error),
+        }
+    };
+    if effect.drop == Some(Sever::After) {
+        return close();
+    }
+    if let Some(status) = effect.status {
+        response = imposed(status, &effect, &request_id);
+    }
+    dress(response, &effect, &request_id).await
+}
+
+fn close() -> Response {
+    let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(CloseConnection);
+    response
+}
+
+/// The answer that a fault asks for.
+fn imposed(status: u16, effect: &Effect, request_id: &str) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let (kind, message) = match &effect.error {
+        Some(error) => (error.kind.clone(), error.message.clone()),
+        None => (
+            error_type_of(status.as_u16()).to_owned(),
+            "A fault set on purpose.".to_owned(),
+        ),
+    };
+    if status.is_success() || status.is_redirection() {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        return response;
+    }
+    ApiError::new(status, &kind, message).render(request_id)
+}
+
+/// The usual error type of a status (Managed Agents API reference, "Errors").
+fn error_type_of(status: u16) -> &'static str {
+    match status {
+        401 => "authentication_error",
+        402 => "billing_error",
+        403 => "permission_error",
+        404 => "not_found_error",
+        409 => "conflict_error",
+        413 => "request_too_large",
+        429 => "rate_limit_error",
+        504 => "timeout_error",
+        529 => "overloaded_error",
+        400..=499 => "invalid_request_error",
+        _ => "api_error",
+    }
+}
+
+async fn dress(response: Response, effect: &Effect, request_id: &str) -> Response {
+    let mut hides_from_cors = effect.no_cors;
+    let mut response = match response.extensions().get::<ApiError>() {
+        Some(error) => {
+            hides_from_cors |= error.hides_from_cors;
+            error.render(request_id)
+        }
+        None => response,
+    };
+    let headers = response.headers_mut();
+    if !hides_from_cors {
+        cors::allow_all(headers);
+    }
+    let mut put = |name: &str, value: &str| {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.insert(name, value);
+        }
+    };
+    put("request-id", request_id);
+    put(
+        "anthropic-organization-id",
+        "3f6e2a5c-0d4b-4c1e-9a57-de0000000001",
+    );
+    if let Some(after) = &effect.retry_after {
+        put(
+            "retry-after",
+            after
+                .as_str()
+                .map_or_else(|| after.to_string(), str::to_owned)
+                .as_str(),
+        );
+    }
+    for (name, value) in &effect.headers {
+        put(name, value);
+    }
+    if effect.malformed_body {
+        response = halve(response).await;
+    }
+    if let Some(bytes) = effect.cut_after_bytes {
+        response = response.map(|body| Broken::wrap(body, bytes, Ending::Cut));
+    } else if let Some(bytes) = effect.stall_after_bytes {
+        response = response.map(|body| Broken::wrap(body, bytes, Ending::Stall));
+    }
+    response
+}
+
+/// Half of the body, as if it were all.
+async fn halve(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let whole: Bytes = body
+        .collect()
+        .await
+        .map(|collected| collected.to_bytes())
+        .unwrap_or_default();
+    parts.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(whole.slice(..whole.len() / 2)))
+}
