@@ -1,8 +1,9 @@
 //! Content blocks of messages and tool results.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::raw_json::null_default;
+use super::object::object;
+
 use super::tagged_union::tagged_union;
 
 tagged_union! {
@@ -38,31 +39,41 @@ impl ContentBlock {
 }
 
 /// Text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TextBlock {
     /// The text.
     pub text: String,
 }
 
+object!(TextBlock { text });
+
 /// An image.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ImageBlock {
     /// Where its bytes are.
     pub source: Source,
 }
 
+object!(ImageBlock { source });
+
 /// A document.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DocumentBlock {
     /// Where its content is.
     pub source: Source,
     /// Title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// What the reader should know about it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
 }
+
+object!(DocumentBlock {
+    source,
+    title,
+    context
+});
 
 tagged_union! {
     /// Where the content of an image or a document is.
@@ -79,7 +90,7 @@ tagged_union! {
 }
 
 /// Content that stands in the event itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InlineSource {
     /// MIME type.
     pub media_type: String,
@@ -87,41 +98,63 @@ pub struct InlineSource {
     pub data: String,
 }
 
+object!(InlineSource { media_type, data });
+
 /// Content at a URL.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UrlSource {
     /// The URL.
     pub url: String,
 }
 
+object!(UrlSource { url });
+
 /// Content of an uploaded file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FileSource {
     /// Id of the file.
     pub file_id: String,
 }
 
+object!(FileSource { file_id });
+
 /// A search result.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SearchResultBlock {
     /// URL of what was found.
     pub source: String,
     /// Title.
     pub title: String,
     /// Excerpts.
-    #[serde(default, deserialize_with = "null_default")]
-    pub content: Vec<ContentBlock>,
+    pub content: Vec<SearchResultContent>,
     /// Whether the model may cite it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub citations: Option<Citations>,
 }
 
+object!(SearchResultBlock {
+    source,
+    title,
+    content,
+    citations
+});
+
+tagged_union! {
+    /// A piece of a search result. A kind of its own, so that content cannot be nested without end.
+    pub enum SearchResultContent {
+        /// Text.
+        Text(TextBlock) = "text",
+    }
+}
+
 /// Citation setting of a search result.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Citations {
     /// Whether the model may cite the result.
     pub enabled: bool,
 }
+
+object!(Citations { enabled });
 
 tagged_union! {
     /// What an outcome is judged by.
@@ -134,8 +167,10 @@ tagged_union! {
 }
 
 /// A rubric as text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TextRubric {
     /// The rubric.
     pub content: String,
 }
+
+object!(TextRubric { content });

@@ -2,42 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::raw_json::null_default;
+use super::object::object;
+
 use super::tagged_union::tagged_union;
-use super::timestamp::{Timestamp, lenient};
+use super::timestamp::Timestamp;
 
 /// An environment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename = "environment")]
 pub struct Environment {
     /// Id (`env_…`).
     pub id: String,
     /// Unique name.
-    #[serde(default, deserialize_with = "null_default")]
     pub name: String,
     /// Description.
-    #[serde(default)]
     pub description: Option<String>,
     /// Kind and settings.
     pub config: EnvironmentConfig,
     /// Metadata of the owner.
-    #[serde(default, deserialize_with = "null_default")]
     pub metadata: BTreeMap<String, String>,
     /// Whom it belongs to: `organization` or `account`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// When it was created.
-    #[serde(default, deserialize_with = "lenient")]
     pub created_at: Option<Timestamp>,
     /// When it last changed.
-    #[serde(default, deserialize_with = "lenient")]
     pub updated_at: Option<Timestamp>,
     /// When it was archived; no new sessions then.
-    #[serde(default, deserialize_with = "lenient")]
     pub archived_at: Option<Timestamp>,
 }
+
+object!(Environment { id, name or default, description, config, metadata, scope, created_at, updated_at, archived_at });
 
 tagged_union! {
     /// Kind and settings of an environment.
@@ -50,15 +47,17 @@ tagged_union! {
 }
 
 /// Settings of a cloud sandbox.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct CloudConfig {
     /// What it may reach.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub networking: Option<Networking>,
     /// What is installed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub packages: Option<Packages>,
 }
+
+object!(CloudConfig { networking, packages });
 
 tagged_union! {
     /// What a sandbox may reach.
@@ -71,42 +70,36 @@ tagged_union! {
 }
 
 /// What a sandbox may reach.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LimitedNetworking {
     /// Hosts.
-    #[serde(default, deserialize_with = "null_default")]
     pub allowed_hosts: Vec<String>,
     /// Whether the agent's MCP servers are allowed too.
-    #[serde(default, deserialize_with = "null_default")]
     pub allow_mcp_servers: bool,
     /// Whether the package registries are allowed too.
-    #[serde(default, deserialize_with = "null_default")]
     pub allow_package_managers: bool,
 }
 
+object!(LimitedNetworking { allowed_hosts, allow_mcp_servers or default, allow_package_managers or default });
+
 /// What is installed in a sandbox, by package manager.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Packages {
     /// Always `packages`, where present.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub object_type: Option<String>,
     /// Debian packages.
-    #[serde(deserialize_with = "null_default")]
     pub apt: Vec<String>,
     /// Rust crates.
-    #[serde(deserialize_with = "null_default")]
     pub cargo: Vec<String>,
     /// Ruby gems.
-    #[serde(deserialize_with = "null_default")]
     pub gem: Vec<String>,
     /// Go modules.
-    #[serde(deserialize_with = "null_default")]
     pub go: Vec<String>,
     /// Node packages.
-    #[serde(deserialize_with = "null_default")]
     pub npm: Vec<String>,
     /// Python packages.
-    #[serde(deserialize_with = "null_default")]
     pub pip: Vec<String>,
 }
+
+object!(Packages { object_type as "type", apt, cargo, gem, go, npm, pip });

@@ -1,44 +1,47 @@
 //! The body of a refused request, and of an `error` frame on a stream.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::object::{Fields, object};
 
 use super::RawJson;
 use super::open_enum::open_enum;
 
 /// The error envelope (Managed Agents API reference, errors).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename = "error")]
 pub struct ErrorEnvelope {
     /// What went wrong.
     pub error: ErrorObject,
     /// Id of the request, for support.
-    #[serde(default)]
     pub request_id: Option<String>,
 }
 
+object!(ErrorEnvelope { error, request_id });
+
 /// What went wrong.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ErrorObject {
     /// Kind of the error.
     #[serde(rename = "type")]
     pub error_type: ErrorType,
     /// Message for people; its wording is not stable.
-    #[serde(default)]
     pub message: String,
     /// More, by kind; `error_code` in it is stable.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<RawJson>,
 }
+
+object!(ErrorObject { error_type as "type", message or default, details });
 
 impl ErrorObject {
     /// The stable `details.error_code`. Treat an unknown one like none.
     #[must_use]
     pub fn error_code(&self) -> Option<String> {
-        #[derive(Deserialize)]
-        struct Details {
-            error_code: Option<String>,
-        }
-        self.details.as_ref()?.decode::<Details>().ok()?.error_code
+        let details = Fields::of(self.details.as_ref()?.get()).ok()?;
+        details.string("error_code").map(Cow::into_owned)
     }
 }
 

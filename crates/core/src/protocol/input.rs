@@ -1,6 +1,8 @@
 //! Events that a client sends.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::object::object;
 
 use super::RawJson;
 use super::content::{ContentBlock, Rubric};
@@ -89,16 +91,22 @@ impl InputEvent {
 }
 
 /// Body of `user.define_outcome` as a client sends it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DefineOutcome {
     /// What is to be reached.
     pub description: String,
     /// How it is judged; a text has at most 262,144 characters.
     pub rubric: Rubric,
     /// Evaluations before the server gives up: 1 to 20, 3 if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_iterations: Option<u32>,
 }
+
+object!(DefineOutcome {
+    description,
+    rubric,
+    max_iterations
+});
 
 /// Body of `POST /v1/sessions/{id}/events`. One refused event refuses all.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -108,9 +116,10 @@ pub struct SendEvents {
 }
 
 /// Answer to [`SendEvents`]: the events as stored, with ids. They are queued, not yet processed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SentEvents {
     /// The stored events.
-    #[serde(default, deserialize_with = "super::raw_json::null_default")]
     pub data: Vec<super::event::Event>,
 }
+
+object!(SentEvents { data });

@@ -14,6 +14,7 @@ mod kept;
 mod model;
 mod money;
 mod multiagent;
+mod object;
 mod open_enum;
 mod page;
 mod params;
@@ -33,7 +34,7 @@ pub use agent::{
 };
 pub use content::{
     Citations, ContentBlock, DocumentBlock, FileSource, ImageBlock, InlineSource, Rubric, SearchResultBlock,
-    Source, TextBlock, TextRubric, UrlSource,
+    SearchResultContent, Source, TextBlock, TextRubric, UrlSource,
 };
 pub use environment::{CloudConfig, Environment, EnvironmentConfig, LimitedNetworking, Networking, Packages};
 pub use error_envelope::{ErrorEnvelope, ErrorObject, ErrorType};

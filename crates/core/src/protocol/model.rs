@@ -1,46 +1,41 @@
 //! Models, for pickers.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::object::object;
 
 use super::RawJson;
 use super::open_enum::open_enum;
-use super::raw_json::null_default;
-use super::timestamp::{Timestamp, lenient};
+use super::timestamp::Timestamp;
 
 /// A model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename = "model")]
 pub struct ModelInfo {
     /// Id.
     pub id: String,
     /// Name for people.
-    #[serde(default, deserialize_with = "null_default")]
     pub display_name: String,
     /// Whether it can be used.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<ModelLifecycle>,
     /// Family, such as `opus`.
-    #[serde(default)]
     pub line: Option<String>,
     /// Size of the context window in tokens.
-    #[serde(default)]
     pub max_input_tokens: Option<u64>,
     /// Limit of the output in tokens.
-    #[serde(default)]
     pub max_tokens: Option<u64>,
     /// What it can do.
-    #[serde(default)]
     pub capabilities: Option<RawJson>,
     /// When it was released.
-    #[serde(default, deserialize_with = "lenient")]
     pub created_at: Option<Timestamp>,
     /// When it was deprecated.
-    #[serde(default, deserialize_with = "lenient")]
     pub deprecated_at: Option<Timestamp>,
     /// When it is retired.
-    #[serde(default, deserialize_with = "lenient")]
     pub retires_at: Option<Timestamp>,
 }
+
+object!(ModelInfo { id, display_name or default, lifecycle, line, max_input_tokens, max_tokens, capabilities, created_at, deprecated_at, retires_at });
 
 open_enum! {
     /// Whether a model can be used.

@@ -2,18 +2,22 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::object::object;
 
 use super::tagged_union::tagged_union;
 
 /// An amount in the smallest unit of its currency (Managed Agents API reference, monetary amounts).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MonetaryAmount {
     /// Whole cents as a decimal string: `"2500"` is 25 dollars.
     pub amount: String,
     /// ISO 4217 code; the API uses `USD`.
     pub currency: String,
 }
+
+object!(MonetaryAmount { amount, currency });
 
 impl MonetaryAmount {
     /// An amount of US dollars.
@@ -84,11 +88,13 @@ impl fmt::Display for Budget {
 }
 
 /// A fixed limit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BudgetLimit {
     /// The session pauses when its list cost reaches this.
     pub max_list_cost: MonetaryAmount,
 }
+
+object!(BudgetLimit { max_list_cost });
 
 #[cfg(test)]
 mod tests {

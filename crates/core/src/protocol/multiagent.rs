@@ -1,11 +1,9 @@
 //! How an agent works with other agents. Saved agents name their members by reference; sessions write them out in full.
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 
-use super::RawJson;
 use super::agent::{AgentReference, AgentSnapshot};
-use super::raw_json::null_default;
+use super::object::{Fields, FromFields, Misfit, object, readable};
 use super::tagged_union::tagged_union;
 
 tagged_union! {
@@ -19,18 +17,24 @@ tagged_union! {
 }
 
 /// Subagents, workflows and an advisor. An absent member has the server's default.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct MultiagentMembers {
     /// Agents that may be started as threads.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subagents: Option<Delegation>,
     /// Agents that workflows may start.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub workflows: Option<Delegation>,
     /// A model that may be asked for advice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub advisor: Option<AdvisorSetting>,
 }
+
+object!(MultiagentMembers {
+    subagents,
+    workflows,
+    advisor
+});
 
 tagged_union! {
     /// Whether and to whom an agent may delegate.
@@ -43,15 +47,19 @@ tagged_union! {
 }
 
 /// To whom an agent may delegate.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct DelegationTargets {
     /// Saved agents, at most 20.
-    #[serde(default, deserialize_with = "null_default")]
     pub predefined_agents: Vec<RosterEntry>,
     /// Whether it may define agents of its own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub inline_agents: Option<Switch>,
 }
+
+object!(DelegationTargets {
+    predefined_agents,
+    inline_agents
+});
 
 tagged_union! {
     /// On or off.
@@ -74,19 +82,22 @@ tagged_union! {
 }
 
 /// A model that gives advice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Advisor {
     /// Id of the model.
     pub model: String,
 }
 
+object!(Advisor { model });
+
 /// The members of a coordinator.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Roster {
     /// 1 to 20 members.
-    #[serde(default, deserialize_with = "null_default")]
     pub agents: Vec<RosterEntry>,
 }
+
+object!(Roster { agents });
 
 tagged_union! {
     /// A member of a roster. An id alone, as it may be sent, is kept in `Unknown`.
@@ -110,12 +121,14 @@ pub enum Member {
     Reference(AgentReference),
 }
 
-impl<'de> Deserialize<'de> for Member {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = RawJson::deserialize(deserializer)?;
-        match raw.decode() {
-            Ok(snapshot) => Ok(Self::Snapshot(snapshot)),
-            Err(_) => raw.decode().map(Self::Reference).map_err(D::Error::custom),
+impl FromFields for Member {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Misfit> {
+        if fields.string("name").is_some() {
+            FromFields::from_fields(fields).map(Self::Snapshot)
+        } else {
+            FromFields::from_fields(fields).map(Self::Reference)
         }
     }
 }
+
+readable!(Member);

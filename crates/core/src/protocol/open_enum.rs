@@ -34,17 +34,14 @@ macro_rules! open_enum {
                 }
             }
 
-            fn known(text: &str) -> Option<Self> {
-                match text {
-                    $( $text => Some(Self::$variant), )+
-                    _ => None,
-                }
-            }
         }
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                Self::known(text).unwrap_or_else(|| Self::Other(text.into()))
+                match text {
+                    $( $text => Self::$variant, )+
+                    _ => Self::Other(text.into()),
+                }
             }
         }
 
@@ -60,10 +57,15 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::protocol::object::Read for $name {
+            fn read(raw: &serde_json::value::RawValue) -> Result<Self, $crate::protocol::object::Misfit> {
+                String::read(raw).map(|text| Self::from(text.as_str()))
+            }
+        }
+
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = Box::<str>::deserialize(deserializer)?;
-                Ok(Self::known(&text).unwrap_or(Self::Other(text)))
+                $crate::protocol::object::deserialize(deserializer)
             }
         }
     };

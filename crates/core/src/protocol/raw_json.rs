@@ -1,11 +1,13 @@
-//! JSON kept as the text it came in, and lenient reading of optional parts.
+//! JSON kept as the text it came in.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
+
+use super::object::{Misfit, Read};
 
 /// One JSON value as text: the order of keys and the spelling of numbers stay as they were.
 #[derive(Clone, Serialize, Deserialize)]
@@ -33,6 +35,12 @@ impl RawJson {
     /// The text does not fit `T`.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.get())
+    }
+}
+
+impl Read for RawJson {
+    fn read(raw: &RawValue) -> Result<Self, Misfit> {
+        Ok(Self(raw.to_owned()))
     }
 }
 
@@ -74,45 +82,6 @@ pub(super) fn string_of(raw: &RawValue) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The string under `type` of a JSON object; of several, the last counts, as in a browser.
-pub(super) fn type_of(json: &str) -> Option<Cow<'_, str>> {
-    #[derive(Deserialize)]
-    #[serde(field_identifier, rename_all = "snake_case")]
-    enum Key {
-        Type,
-        #[serde(other)]
-        Other,
-    }
-
-    struct TypeVisitor;
-
-    impl<'de> Visitor<'de> for TypeVisitor {
-        type Value = Option<Cow<'de, str>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut found = None;
-            while let Some(key) = map.next_key()? {
-                match key {
-                    Key::Type => found = string_of(map.next_value::<&RawValue>()?),
-                    Key::Other => {
-                        map.next_value::<IgnoredAny>()?;
-                    }
-                }
-            }
-            Ok(found)
-        }
-    }
-
-    serde_json::Deserializer::from_str(json)
-        .deserialize_map(TypeVisitor)
-        .ok()
-        .flatten()
-}
-
 /// For fields where `null` means the same as absence: an empty list, map or default value.
 pub(super) fn null_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -122,34 +91,17 @@ where
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// For fields where `null` and absence mean different things: absent is `None`, `null` is `Some(None)`.
-pub(super) fn null_is_some<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Some)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_last_type_counts() {
-        assert_eq!(type_of(r#"{"type":"a"}"#).as_deref(), Some("a"));
-        assert_eq!(type_of(r#"{"type":"a","type":"b"}"#).as_deref(), Some("b"));
-        assert_eq!(type_of(r#"{"t\u0079pe":"\u0061"}"#).as_deref(), Some("a"));
-        for no_type in [
-            "{}",
-            "[]",
-            "null",
-            "\"type\"",
-            r#"{"type":1}"#,
-            r#"{"type":"\ud800"}"#,
-            "{",
-        ] {
-            assert_eq!(type_of(no_type), None, "{no_type}");
+    fn only_strings_have_content() {
+        let content = |json: &str| string_of(&RawJson::parse(json).unwrap().0).map(Cow::into_owned);
+        assert_eq!(content(r#""a b""#).as_deref(), Some("a b"));
+        assert_eq!(content(r#""\u0061\"\\ü""#).as_deref(), Some("a\"\\ü"));
+        for other in ["null", "1", "[\"a\"]", r#""\ud800""#] {
+            assert_eq!(content(other), None, "{other}");
         }
     }
 

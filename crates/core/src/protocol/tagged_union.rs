@@ -2,8 +2,8 @@
 
 /// Declares a union of JSON objects with a `type` key.
 ///
-/// An object with another `type`, or whose fields do not fit, is kept as it came in `Unknown`. Decoding goes through the
-/// text because serde's own tagged unions buffer the value in a form that cannot hold [`RawJson`](super::RawJson).
+/// An object with another `type`, or whose fields do not fit, is kept as it came in `Unknown`. The
+/// payloads are declared with [`object!`](super::object::object).
 macro_rules! tagged_union {
     (
         $(#[$meta:meta])*
@@ -26,24 +26,32 @@ macro_rules! tagged_union {
             pub const KNOWN: &'static [&'static str] = &[$($tag),+];
         }
 
-        impl From<$crate::protocol::RawJson> for $name {
-            fn from(raw: $crate::protocol::RawJson) -> Self {
-                let known = match $crate::protocol::raw_json::type_of(raw.get()).as_deref() {
-                    $( Some($tag) => $crate::protocol::tagged_union::tagged_union!(@decode raw $variant $(($payload))?), )+
+        impl $name {
+            fn known(raw: &serde_json::value::RawValue) -> Option<Self> {
+                let fields = $crate::protocol::object::Fields::of(raw.get()).ok()?;
+                match &*fields.string("type")? {
+                    $( $tag => $crate::protocol::tagged_union::tagged_union!(@read fields $variant $(($payload))?), )+
                     _ => None,
-                };
-                known.unwrap_or(Self::Unknown(raw))
+                }
+            }
+        }
+
+        impl $crate::protocol::object::Read for $name {
+            fn read(raw: &serde_json::value::RawValue) -> Result<Self, $crate::protocol::object::Misfit> {
+                Ok(Self::known(raw).unwrap_or_else(|| Self::Unknown(raw.to_owned().into())))
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::protocol::RawJson::deserialize(deserializer).map(Self::from)
+                $crate::protocol::object::deserialize(deserializer)
             }
         }
     };
-    (@decode $raw:ident $variant:ident) => { Some(Self::$variant) };
-    (@decode $raw:ident $variant:ident ($payload:ty)) => { $raw.decode::<$payload>().ok().map(Self::$variant) };
+    (@read $fields:ident $variant:ident) => { Some(Self::$variant) };
+    (@read $fields:ident $variant:ident ($payload:ty)) => {
+        <$payload as $crate::protocol::object::FromFields>::from_fields(&$fields).ok().map(Self::$variant)
+    };
 }
 
 pub(crate) use tagged_union;
@@ -51,14 +59,18 @@ pub(crate) use tagged_union;
 #[cfg(test)]
 #[expect(unreachable_pub, reason = "the macro declares public types")]
 mod tests {
-    use serde::{Deserialize, Serialize};
+    use serde::Serialize;
+
+    use super::super::object::object;
 
     /// A circle.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize)]
     pub struct Circle {
         /// In metres.
         radius: u32,
     }
+
+    object!(Circle { radius });
 
     tagged_union! {
         /// An example.

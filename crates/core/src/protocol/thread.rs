@@ -1,50 +1,45 @@
 //! Threads of a session.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::object::object;
 
 use super::agent::AgentSnapshot;
 use super::multiagent::Advisor;
-use super::raw_json::null_default;
 use super::session::SessionStatus;
 use super::tagged_union::tagged_union;
-use super::timestamp::{Timestamp, lenient};
+use super::timestamp::Timestamp;
 use super::usage::{SessionUsage, Stats};
 
 /// A thread (Managed Agents API reference, threads). Every session has a primary one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename = "session_thread")]
 pub struct SessionThread {
     /// Id (`sthr_…`).
     pub id: String,
     /// The session.
-    #[serde(default, deserialize_with = "null_default")]
     pub session_id: String,
     /// The thread that started it; null for the primary thread.
-    #[serde(default)]
     pub parent_thread_id: Option<String>,
     /// State.
     pub status: SessionStatus,
     /// Who works in it.
     pub agent: ThreadAgent,
     /// The workflow run it belongs to.
-    #[serde(default)]
     pub workflow_run_id: Option<String>,
     /// Durations.
-    #[serde(default)]
     pub stats: Option<Stats>,
     /// Usage; rounded on its own and without runtime, so threads do not add up to the session.
-    #[serde(default)]
     pub usage: Option<SessionUsage>,
     /// When it was created.
-    #[serde(default, deserialize_with = "lenient")]
     pub created_at: Option<Timestamp>,
     /// When it last changed.
-    #[serde(default, deserialize_with = "lenient")]
     pub updated_at: Option<Timestamp>,
     /// When it was archived.
-    #[serde(default, deserialize_with = "lenient")]
     pub archived_at: Option<Timestamp>,
 }
+
+object!(SessionThread { id, session_id or default, parent_thread_id, status, agent, workflow_run_id, stats, usage, created_at, updated_at, archived_at });
 
 impl SessionThread {
     /// Whether this is the session's primary thread.

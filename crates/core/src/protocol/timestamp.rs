@@ -3,8 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::object::{Misfit, Read};
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -191,15 +193,20 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Box::<str>::deserialize(deserializer)?;
-        Self::parse(&text).map_err(D::Error::custom)
+        super::object::deserialize(deserializer)
     }
 }
 
-/// Reads a timestamp that only informs: an odd one is none, and does not cost the object it stands in.
-pub(super) fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-    let raw = super::RawJson::deserialize(deserializer)?;
-    Ok(raw.decode().ok())
+impl Read for Timestamp {
+    fn read(raw: &RawValue) -> Result<Self, Misfit> {
+        let text = String::read(raw)?;
+        Self::parse(&text).map_err(|error| Misfit::new(error.to_string()))
+    }
+
+    /// Timestamps that may be null only inform: an odd one counts as null and does not cost the object it stands in.
+    fn read_nullable(raw: &RawValue) -> Result<Option<Self>, Misfit> {
+        Ok(Self::read(raw).ok())
+    }
 }
 
 #[cfg(test)]

@@ -2,63 +2,58 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::object::object;
 
 use super::RawJson;
-use super::raw_json::null_default;
 use super::tagged_union::tagged_union;
-use super::timestamp::{Timestamp, lenient};
+use super::timestamp::Timestamp;
 
 /// A vault. Any key of the workspace can use it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename = "vault")]
 pub struct Vault {
     /// Id (`vlt_…`).
     pub id: String,
     /// Name, 1 to 255 characters.
-    #[serde(default, deserialize_with = "null_default")]
     pub display_name: String,
     /// Metadata of the owner.
-    #[serde(default, deserialize_with = "null_default")]
     pub metadata: BTreeMap<String, String>,
     /// When it was created.
-    #[serde(default, deserialize_with = "lenient")]
     pub created_at: Option<Timestamp>,
     /// When it last changed.
-    #[serde(default, deserialize_with = "lenient")]
     pub updated_at: Option<Timestamp>,
     /// When it was archived; its secrets are gone then.
-    #[serde(default, deserialize_with = "lenient")]
     pub archived_at: Option<Timestamp>,
 }
 
+object!(Vault { id, display_name or default, metadata, created_at, updated_at, archived_at });
+
 /// A credential in a vault.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename = "vault_credential")]
 pub struct Credential {
     /// Id (`vcrd_…`).
     pub id: String,
     /// The vault.
-    #[serde(default, deserialize_with = "null_default")]
     pub vault_id: String,
     /// Name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// What it is for.
     pub auth: CredentialAuth,
     /// Metadata of the owner.
-    #[serde(default, deserialize_with = "null_default")]
     pub metadata: BTreeMap<String, String>,
     /// When it was created.
-    #[serde(default, deserialize_with = "lenient")]
     pub created_at: Option<Timestamp>,
     /// When it last changed.
-    #[serde(default, deserialize_with = "lenient")]
     pub updated_at: Option<Timestamp>,
     /// When it was archived.
-    #[serde(default, deserialize_with = "lenient")]
     pub archived_at: Option<Timestamp>,
 }
+
+object!(Credential { id, vault_id or default, display_name, auth, metadata, created_at, updated_at, archived_at });
 
 tagged_union! {
     /// What a credential is for.
@@ -73,38 +68,48 @@ tagged_union! {
 }
 
 /// A fixed token for an MCP server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StaticBearerAuth {
     /// The MCP server.
     pub mcp_server_url: String,
 }
 
+object!(StaticBearerAuth { mcp_server_url });
+
 /// OAuth for an MCP server.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct McpOauthAuth {
     /// The MCP server.
     pub mcp_server_url: String,
     /// When the access token expires.
-    #[serde(
-        default,
-        deserialize_with = "lenient",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
     /// How it is renewed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh: Option<RawJson>,
 }
 
+object!(McpOauthAuth {
+    mcp_server_url,
+    expires_at,
+    refresh
+});
+
 /// An environment variable in the sandbox.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EnvironmentVariableAuth {
     /// Name of the variable.
     pub secret_name: String,
     /// Hosts that get the value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub networking: Option<RawJson>,
     /// Where in a request the value is put.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub injection_location: Option<RawJson>,
 }
+
+object!(EnvironmentVariableAuth {
+    secret_name,
+    networking,
+    injection_location
+});

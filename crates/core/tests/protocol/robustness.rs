@@ -216,10 +216,13 @@ fn pointers(value: &Value) -> Vec<String> {
 fn depth_does_not_overflow_the_stack() {
     let depth = 200_000;
     let nested = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let block = r#"{"type":"search_result","source":"s","title":"t","content":["#;
+    let blocks = format!("{}{}", block.repeat(depth / 10), "]}".repeat(depth / 10));
     for json in [
         format!(r#"{{"type":"agent.tool_use","id":"sevt_1","name":"t","input":{nested}}}"#),
         format!(r#"{{"type":"agent.message","content":{nested}}}"#),
         format!(r#"{{"type":"agent.message","content":[{{"type":"document","source":{nested}}}]}}"#),
+        format!(r#"{{"type":"agent.tool_result","tool_use_id":"t","content":[{blocks}]}}"#),
         format!(r#"{{"type":"agent.dreamt","x":{nested}}}"#),
     ] {
         let event = Event::parse(&json).unwrap();

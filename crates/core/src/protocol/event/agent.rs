@@ -1,20 +1,22 @@
 //! Bodies of `agent.*`.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::super::object::object;
 
 use super::super::RawJson;
 use super::super::content::ContentBlock;
 use super::super::open_enum::open_enum;
-use super::super::raw_json::null_default;
 use super::super::tagged_union::tagged_union;
 
 /// Body of `agent.message`: the whole answer of one model request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AgentMessage {
     /// Text, or redacted.
-    #[serde(default, deserialize_with = "null_default")]
     pub content: Vec<ContentBlock>,
 }
+
+object!(AgentMessage { content });
 
 open_enum! {
     /// What the permission policy says about a call. Treat an unknown value like a call that needs a person.
@@ -41,11 +43,13 @@ tagged_union! {
 }
 
 /// The server's judgement of a call.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AutoEvaluation {
     /// The judgement.
     pub evaluated_permission: AutoPermission,
 }
+
+object!(AutoEvaluation { evaluated_permission });
 
 tagged_union! {
     /// The server's judgement of a call.
@@ -60,11 +64,13 @@ tagged_union! {
 }
 
 /// Why the server did not simply allow a call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reason {
     /// The reason, at most 64 characters.
     pub reason_code: ReasonCode,
 }
+
+object!(Reason { reason_code });
 
 open_enum! {
     /// Why the server did not simply allow a call.
@@ -77,114 +83,131 @@ open_enum! {
 }
 
 /// Body of `agent.tool_use`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AgentToolUse {
     /// Name of the tool.
     pub name: String,
     /// Arguments, in the order the model wrote them.
-    #[serde(default)]
     pub input: RawJson,
     /// Whether the call may run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub evaluated_permission: Option<Permission>,
     /// How the permission came about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub evaluation: Option<Evaluation>,
     /// Set on the copy of a child's call: the thread that waits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_thread_id: Option<String>,
 }
 
+object!(AgentToolUse { name, input or default, evaluated_permission, evaluation, session_thread_id });
+
 /// Body of `agent.tool_result`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AgentToolResult {
     /// Event id of the call.
     pub tool_use_id: String,
     /// What the tool returned.
-    #[serde(
-        default,
-        deserialize_with = "null_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub content: Vec<ContentBlock>,
     /// Whether the tool failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_error: Option<bool>,
 }
 
+object!(AgentToolResult {
+    tool_use_id,
+    content,
+    is_error
+});
+
 /// Body of `agent.mcp_tool_use`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AgentMcpToolUse {
     /// Name of the MCP server.
     pub mcp_server_name: String,
     /// Name of the tool.
     pub name: String,
     /// Arguments, in the order the model wrote them.
-    #[serde(default)]
     pub input: RawJson,
     /// Whether the call may run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub evaluated_permission: Option<Permission>,
     /// How the permission came about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub evaluation: Option<Evaluation>,
     /// Set on the copy of a child's call: the thread that waits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_thread_id: Option<String>,
 }
 
+object!(AgentMcpToolUse { mcp_server_name, name, input or default, evaluated_permission, evaluation, session_thread_id });
+
 /// Body of `agent.mcp_tool_result`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AgentMcpToolResult {
     /// Event id of the call.
     pub mcp_tool_use_id: String,
     /// What the tool returned.
-    #[serde(
-        default,
-        deserialize_with = "null_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub content: Vec<ContentBlock>,
     /// Whether the tool failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_error: Option<bool>,
 }
 
+object!(AgentMcpToolResult {
+    mcp_tool_use_id,
+    content,
+    is_error
+});
+
 /// Body of `agent.custom_tool_use`; the client answers with `user.custom_tool_result`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AgentCustomToolUse {
     /// Name of the tool.
     pub name: String,
     /// Arguments, in the order the model wrote them.
-    #[serde(default)]
     pub input: RawJson,
     /// Set on the copy of a child's call: the thread that waits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_thread_id: Option<String>,
 }
 
+object!(AgentCustomToolUse { name, input or default, session_thread_id });
+
 /// Body of `agent.thread_message_sent`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AgentThreadMessageSent {
     /// The receiving thread.
     pub to_session_thread_id: String,
     /// Name of its agent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_agent_name: Option<String>,
     /// Text, images, documents, or redacted.
-    #[serde(default, deserialize_with = "null_default")]
     pub content: Vec<ContentBlock>,
 }
 
+object!(AgentThreadMessageSent {
+    to_session_thread_id,
+    to_agent_name,
+    content
+});
+
 /// Body of `agent.thread_message_received`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AgentThreadMessageReceived {
     /// The sending thread.
     pub from_session_thread_id: String,
     /// Name of its agent; absent when the primary thread sent it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_agent_name: Option<String>,
     /// Text, images, documents, or redacted.
-    #[serde(default, deserialize_with = "null_default")]
     pub content: Vec<ContentBlock>,
 }
+
+object!(AgentThreadMessageReceived {
+    from_session_thread_id,
+    from_agent_name,
+    content
+});

@@ -1,8 +1,8 @@
 //! The decoded content of an event.
 
-use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 
+use super::super::object::{FromFields, read_object};
 use super::agent::*;
 use super::event_type::EventType;
 use super::preview::*;
@@ -58,8 +58,8 @@ macro_rules! event_bodies {
 #[derive(Serialize)]
 struct NoFields {}
 
-fn decode<T: DeserializeOwned>(json: &str, variant: fn(T) -> EventBody) -> EventBody {
-    serde_json::from_str(json).map_or_else(|error| EventBody::Malformed(error.to_string()), variant)
+fn decode<T: FromFields>(json: &str, variant: fn(T) -> EventBody) -> EventBody {
+    read_object(json).map_or_else(|misfit| EventBody::Malformed(misfit.to_string()), variant)
 }
 
 event_bodies! {

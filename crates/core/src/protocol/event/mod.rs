@@ -23,6 +23,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::Timestamp;
+use super::object::{Misfit, Read};
 
 pub use agent::{
     AgentCustomToolUse, AgentMcpToolResult, AgentMcpToolUse, AgentMessage, AgentThreadMessageReceived,
@@ -124,6 +125,12 @@ impl Serialize for Event {
         // Borrowing the text as JSON scans it once more, which costs less than keeping it twice.
         let raw: &RawValue = serde_json::from_str(&self.raw).map_err(serde::ser::Error::custom)?;
         raw.serialize(serializer)
+    }
+}
+
+impl Read for Event {
+    fn read(raw: &RawValue) -> Result<Self, Misfit> {
+        Self::from_text(raw.get().into()).map_err(|error| Misfit::new(error.to_string()))
     }
 }
 

@@ -1,20 +1,24 @@
 //! Bodies of `event_start` and `event_delta`, which preview a later event on the stream.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::super::object::object;
 
 use super::super::content::ContentBlock;
 use super::super::open_enum::open_enum;
 use super::event_type::EventType;
 
 /// Body of `event_start`: a preview opens.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EventStart {
     /// The event to come.
     pub event: PreviewedEvent,
 }
 
+object!(EventStart { event });
+
 /// An event that is being previewed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PreviewedEvent {
     /// `agent.message` or `agent.thinking`.
     #[serde(rename = "type")]
@@ -23,8 +27,10 @@ pub struct PreviewedEvent {
     pub id: String,
 }
 
+object!(PreviewedEvent { event_type as "type", id });
+
 /// Body of `event_delta`: a fragment of a preview.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EventDelta {
     /// Id that the previewed event will have.
     pub event_id: String,
@@ -32,19 +38,23 @@ pub struct EventDelta {
     pub delta: Delta,
 }
 
+object!(EventDelta { event_id, delta });
+
 /// A fragment of an event. Fragments are a prefix of the content; the server may leave the rest out under load.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Delta {
     /// Form of the fragment.
     #[serde(rename = "type")]
     pub delta_type: DeltaType,
     /// Index of the content block it belongs to; absent means 0.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<u32>,
     /// The block, at its first fragment, or more of its text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ContentBlock>,
 }
+
+object!(Delta { delta_type as "type", index, content });
 
 impl Delta {
     /// The text to append.

@@ -1,6 +1,8 @@
 //! The error inside `session.error`.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::super::object::object;
 
 use super::super::open_enum::open_enum;
 use super::super::tagged_union::tagged_union;
@@ -42,30 +44,31 @@ open_enum! {
 }
 
 /// An error of a session. All kinds share one form; the kinds say which of the optional fields are present.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SessionErrorBody {
     /// Kind of the error.
     #[serde(rename = "type")]
     pub error_type: SessionErrorType,
     /// Message for people.
-    #[serde(default)]
     pub message: String,
     /// What the server does next.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_status: Option<RetryStatus>,
     /// The MCP server, for MCP errors.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mcp_server_name: Option<String>,
     /// The credential, for credential errors.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub credential_id: Option<String>,
     /// The vault, for credential errors.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vault_id: Option<String>,
     /// The repository, for repository errors.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repository_url: Option<String>,
 }
+
+object!(SessionErrorBody { error_type as "type", message or default, retry_status, mcp_server_name, credential_id, vault_id, repository_url });
 
 tagged_union! {
     /// What the server does after an error.

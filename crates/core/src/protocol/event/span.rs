@@ -1,54 +1,54 @@
 //! Bodies of `span.*`.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::super::object::object;
 
 use super::super::open_enum::open_enum;
-use super::super::raw_json::null_default;
 use super::super::usage::ModelUsage;
 
 /// Body of `span.model_request_end`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SpanModelRequestEnd {
     /// Event id of the start.
     pub model_request_start_id: String,
     /// Whether the request failed.
-    #[serde(default)]
     pub is_error: Option<bool>,
     /// Tokens of the request.
-    #[serde(default, deserialize_with = "null_default")]
     pub model_usage: ModelUsage,
 }
 
+object!(SpanModelRequestEnd { model_request_start_id, is_error, model_usage or default });
+
 /// Body of `span.outcome_evaluation_start` and `span.outcome_evaluation_ongoing`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EvaluationProgress {
     /// The outcome.
     pub outcome_id: String,
     /// Number of the evaluation, from 0.
-    #[serde(default)]
     pub iteration: u32,
 }
 
+object!(EvaluationProgress { outcome_id, iteration or default });
+
 /// Body of `span.outcome_evaluation_end`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SpanOutcomeEvaluationEnd {
     /// The outcome.
     pub outcome_id: String,
     /// Number of the evaluation, from 0.
-    #[serde(default)]
     pub iteration: u32,
     /// Event id of the start; may be empty after an interrupt.
-    #[serde(default, deserialize_with = "null_default")]
     pub outcome_evaluation_start_id: String,
     /// The verdict.
     pub result: EvaluationResult,
     /// Why, for people.
-    #[serde(default, deserialize_with = "null_default")]
     pub explanation: String,
     /// Tokens of the evaluation.
-    #[serde(default, deserialize_with = "null_default")]
     pub usage: ModelUsage,
 }
+
+object!(SpanOutcomeEvaluationEnd { outcome_id, iteration or default, outcome_evaluation_start_id or default, result, explanation or default, usage or default });
 
 open_enum! {
     /// State or verdict of the evaluation of an outcome.

@@ -1,9 +1,10 @@
 //! Why a session or a thread stopped working.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::super::object::object;
 
 use super::super::open_enum::open_enum;
-use super::super::raw_json::null_default;
 use super::super::tagged_union::tagged_union;
 
 tagged_union! {
@@ -23,12 +24,13 @@ tagged_union! {
 }
 
 /// The calls that wait for an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RequiresAction {
     /// Event ids of the calls.
-    #[serde(default, deserialize_with = "null_default")]
     pub event_ids: Vec<String>,
 }
+
+object!(RequiresAction { event_ids });
 
 tagged_union! {
     /// More about a stop reason.
@@ -39,15 +41,18 @@ tagged_union! {
 }
 
 /// What the model refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusal {
     /// Kind of content.
-    #[serde(default)]
     pub category: Option<RefusalCategory>,
     /// Explanation for people.
-    #[serde(default)]
     pub explanation: Option<String>,
 }
+
+object!(Refusal {
+    category,
+    explanation
+});
 
 open_enum! {
     /// Kind of content that a model refused.

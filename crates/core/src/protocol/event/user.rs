@@ -1,26 +1,30 @@
 //! Bodies of `user.*` and `system.message`; most are also what a client sends.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::super::object::object;
 
 use super::super::content::{ContentBlock, Rubric};
 use super::super::open_enum::open_enum;
-use super::super::raw_json::null_default;
 
 /// Body of `user.message`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct UserMessage {
     /// Text, images, documents.
-    #[serde(default, deserialize_with = "null_default")]
     pub content: Vec<ContentBlock>,
 }
 
+object!(UserMessage { content });
+
 /// Body of `user.interrupt`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct UserInterrupt {
     /// The thread to stop; absent: every thread that is not archived.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_thread_id: Option<String>,
 }
+
+object!(UserInterrupt { session_thread_id });
 
 open_enum! {
     /// Decision about a call that asks for approval.
@@ -33,62 +37,75 @@ open_enum! {
 }
 
 /// Body of `user.tool_confirmation`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UserToolConfirmation {
     /// Event id of the call, built-in or MCP.
     pub tool_use_id: String,
     /// The decision.
     pub result: Confirmation,
     /// Reason for the model; only with `deny`, at most 10,000 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deny_message: Option<String>,
     /// Thread of the call; set by the server.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_thread_id: Option<String>,
 }
 
+object!(UserToolConfirmation {
+    tool_use_id,
+    result,
+    deny_message,
+    session_thread_id
+});
+
 /// Body of `user.custom_tool_result`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct UserCustomToolResult {
     /// Event id of the call.
     pub custom_tool_use_id: String,
     /// Text, images, documents, search results.
-    #[serde(
-        default,
-        deserialize_with = "null_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub content: Vec<ContentBlock>,
     /// Whether the tool failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_error: Option<bool>,
     /// Thread of the call; set by the server.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_thread_id: Option<String>,
 }
 
+object!(UserCustomToolResult {
+    custom_tool_use_id,
+    content,
+    is_error,
+    session_thread_id
+});
+
 /// Body of `user.tool_result`, the answer of a self-hosted worker.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct UserToolResult {
     /// Event id of the call.
     pub tool_use_id: String,
     /// Text, images, documents, search results.
-    #[serde(
-        default,
-        deserialize_with = "null_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub content: Vec<ContentBlock>,
     /// Whether the tool failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_error: Option<bool>,
     /// Thread of the call; set by the server.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_thread_id: Option<String>,
 }
 
+object!(UserToolResult {
+    tool_use_id,
+    content,
+    is_error,
+    session_thread_id
+});
+
 /// Body of `user.define_outcome` as the server stores it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct UserDefineOutcome {
     /// Id of the outcome (`outc_…`).
     pub outcome_id: String,
@@ -97,14 +114,22 @@ pub struct UserDefineOutcome {
     /// How it is judged.
     pub rubric: Rubric,
     /// Evaluations before the server gives up.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_iterations: Option<u32>,
 }
 
+object!(UserDefineOutcome {
+    outcome_id,
+    description,
+    rubric,
+    max_iterations
+});
+
 /// Body of `system.message`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SystemMessage {
     /// Text blocks only.
-    #[serde(default, deserialize_with = "null_default")]
     pub content: Vec<ContentBlock>,
 }
+
+object!(SystemMessage { content });

@@ -1,47 +1,60 @@
 //! Bodies of `workflow_run.*`.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::super::object::object;
 
 use super::super::open_enum::open_enum;
-use super::super::raw_json::null_default;
 use super::super::tagged_union::tagged_union;
 
 /// Body of `workflow_run.created`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WorkflowRunCreated {
     /// The run.
     pub workflow_run_id: String,
     /// Name, at most 64 characters.
     pub name: String,
     /// Description, at most 256 characters.
-    #[serde(default)]
     pub description: Option<String>,
     /// Announced phases; others may start, and these may not.
-    #[serde(default, deserialize_with = "null_default")]
     pub phases: Vec<Phase>,
 }
 
+object!(WorkflowRunCreated {
+    workflow_run_id,
+    name,
+    description,
+    phases
+});
+
 /// An announced phase of a workflow run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Phase {
     /// Id of the phase (`wrph_…`).
     pub id: String,
     /// Name.
     pub name: String,
     /// Description.
-    #[serde(default)]
     pub description: Option<String>,
 }
 
+object!(Phase {
+    id,
+    name,
+    description
+});
+
 /// Body of `workflow_run.status_running` and `workflow_run.status_idle`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WorkflowRunRef {
     /// The run.
     pub workflow_run_id: String,
 }
 
+object!(WorkflowRunRef { workflow_run_id });
+
 /// Body of `workflow_run.phase_started`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WorkflowRunPhaseStarted {
     /// The run.
     pub workflow_run_id: String,
@@ -49,8 +62,13 @@ pub struct WorkflowRunPhaseStarted {
     pub workflow_run_phase_id: String,
 }
 
+object!(WorkflowRunPhaseStarted {
+    workflow_run_id,
+    workflow_run_phase_id
+});
+
 /// Body of `workflow_run.phase_ended`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WorkflowRunPhaseEnded {
     /// The run.
     pub workflow_run_id: String,
@@ -60,24 +78,39 @@ pub struct WorkflowRunPhaseEnded {
     pub phase_started_id: String,
 }
 
+object!(WorkflowRunPhaseEnded {
+    workflow_run_id,
+    workflow_run_phase_id,
+    phase_started_id
+});
+
 /// Body of `workflow_run.error`; not the end of the run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WorkflowRunError {
     /// The run; null when none was created.
-    #[serde(default)]
     pub workflow_run_id: Option<String>,
     /// The error.
     pub error: WorkflowError,
 }
 
+object!(WorkflowRunError {
+    workflow_run_id,
+    error
+});
+
 /// Body of `workflow_run.status_ended`: the last event of a run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WorkflowRunStatusEnded {
     /// The run.
     pub workflow_run_id: String,
     /// How it ended.
     pub result: WorkflowResult,
 }
+
+object!(WorkflowRunStatusEnded {
+    workflow_run_id,
+    result
+});
 
 tagged_union! {
     /// How a workflow run ended.
@@ -92,22 +125,25 @@ tagged_union! {
 }
 
 /// The error that ended a workflow run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WorkflowFailure {
     /// The error.
     pub error: WorkflowError,
 }
 
+object!(WorkflowFailure { error });
+
 /// An error of a workflow run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WorkflowError {
     /// Kind of the error.
     #[serde(rename = "type")]
     pub error_type: WorkflowErrorType,
     /// Message for people.
-    #[serde(default)]
     pub message: String,
 }
+
+object!(WorkflowError { error_type as "type", message or default });
 
 open_enum! {
     /// Kind of a workflow error.
