@@ -1,0 +1,141 @@
+import type { Fault } from "../support/demo-server";
+import { expect, KEY, test } from "../support/test";
+import { SessionPage } from "../pages/session-page";
+
+interface Failure {
+  name: string;
+  effect: Fault["effect"];
+  /** The step that failed, and what to do about it. */
+  says: RegExp[];
+}
+
+const refused = (status: number, type: string, message: string) => ({ status, error: { type, message } });
+
+test.describe("connecting", () => {
+  const failures: Failure[] = [
+    { name: "no CORS headers", effect: { no_cors: true }, says: [/CORS/, /gateway|administrator/i] },
+    {
+      name: "missing beta",
+      effect: refused(404, "not_found_error", "Not found"),
+      says: [/beta/i, /anthropic-beta|access/i],
+    },
+    {
+      name: "missing role",
+      effect: refused(403, "permission_error", "This key has no access"),
+      says: [/permission/i, /workspace/i],
+    },
+    { name: "malformed JSON", effect: { malformed_body: true }, says: [/could not be read/i, /proxy|base URL/i] },
+    {
+      name: "rate limit",
+      effect: { ...refused(429, "rate_limit_error", "Too many requests"), retry_after: 0 },
+      says: [/rate limit/i, /try again/i],
+    },
+    {
+      name: "overload",
+      effect: { ...refused(529, "overloaded_error", "Overloaded"), retry_after: 0 },
+      says: [/overloaded/i, /try again/i],
+    },
+  ];
+  for (const { name, effect, says } of failures) {
+    test(`${name}: the alert names the step and the remedy`, async ({ connectPage, remote }) => {
+      await remote.fault({ match: { contains: "/v1/" }, times: 0, effect });
+      await connectPage.open();
+      await connectPage.connect(remote.url, KEY);
+      for (const text of says) await expect(connectPage.alert).toContainText(text);
+      await remote.clearFaults();
+      await connectPage.key.fill(KEY);
+      await connectPage.button.click();
+      await connectPage.expectConnected();
+    });
+  }
+
+  test("wrong key", async ({ connectPage, remote }) => {
+    await connectPage.open();
+    await connectPage.connect(remote.url, "sk-ant-invalid-key");
+    await expect(connectPage.alert).toContainText(/authentication/i);
+    await expect(connectPage.alert).toContainText(/check the API key/i);
+    await expect(connectPage.baseUrl).toHaveValue(remote.url);
+  });
+
+  test("nobody listens at the address", async ({ connectPage }) => {
+    await connectPage.open();
+    await connectPage.connect("http://127.0.0.1:9", KEY);
+    await expect(connectPage.alert).toContainText(/address|reach/i);
+    await expect(connectPage.alert).toContainText(/base URL/i);
+  });
+
+  test("not an address at all", async ({ connectPage }) => {
+    await connectPage.open();
+    await connectPage.connect("ftp//nowhere", KEY);
+    await expect(connectPage.alert).toContainText(/address|URL/i);
+  });
+
+  test("an empty key for another origin is asked for", async ({ connectPage, remote }) => {
+    await connectPage.open();
+    await connectPage.connect(remote.url, "");
+    await expect(connectPage.alert).toContainText(/key/i);
+    expect(await remote.requests()).toEqual([]);
+  });
+});
+
+test.describe("sending", () => {
+  const failures: Failure[] = [
+    {
+      name: "429 with retry-after",
+      effect: { ...refused(429, "rate_limit_error", "Too many requests"), retry_after: 7 },
+      says: [/rate limit/i, /7 s/],
+    },
+    { name: "529", effect: refused(529, "overloaded_error", "Overloaded"), says: [/overloaded/i, /try again/i] },
+    { name: "401", effect: refused(401, "authentication_error", "invalid x-api-key"), says: [/authentication/i] },
+    { name: "500", effect: refused(500, "api_error", "Internal server error"), says: [/server failed/i] },
+  ];
+  for (const { name, effect, says } of failures) {
+    test(`${name}: the draft stays, nothing is sent again by itself`, async ({ page, connect }) => {
+      const server = await connect();
+      const id = await server.createSession("Repo helper");
+      const session = new SessionPage(page);
+      await session.open(id);
+      await session.expectLive();
+      await server.fault({ match: { method: "POST", path: "/v1/sessions/*/events" }, effect });
+      await session.say("List the files, with a draft worth keeping.");
+      for (const text of says) await expect(session.alert.first()).toContainText(text);
+      await expect(session.message).toHaveValue("List the files, with a draft worth keeping.");
+      const sends = (await server.requests()).filter((one) => one.method === "POST" && one.path.endsWith("/events"));
+      expect(sends).toHaveLength(1);
+      expect(await server.events(id)).toEqual([]);
+
+      await session.sendButton.click();
+      await session.expectStatus("running");
+      await session.expectStatus("idle");
+      await expect(session.message).toHaveValue("");
+      const sent = (await server.events(id)).filter((event) => event.type === "user.message");
+      expect(sent).toHaveLength(1);
+    });
+  }
+
+  test("an unreadable answer: the message is not sent twice", async ({ page, connect }) => {
+    const server = await connect();
+    const id = await server.createSession("Repo helper");
+    const session = new SessionPage(page);
+    await session.open(id);
+    await session.expectLive();
+    await server.fault({
+      match: { method: "POST", path: "/v1/sessions/*/events" },
+      effect: { malformed_body: true },
+    });
+    await session.say("List the files once.");
+    await expect.poll(async () => (await server.events(id)).at(-1)?.type).toBe("session.status_idle");
+    await session.expectStatus("idle");
+    await expect(session.log).toContainText("List the files once.");
+    const sent = (await server.events(id)).filter((event) => event.type === "user.message");
+    expect(sent).toHaveLength(1);
+  });
+});
+
+test("a session that does not exist says so", async ({ page, connect }) => {
+  await connect();
+  await page.evaluate(() => {
+    window.location.hash = "#/sessions/sesn_01absentabsentabsentab";
+  });
+  await expect(page.getByRole("alert")).toContainText(/not found/i);
+});

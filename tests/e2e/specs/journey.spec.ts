@@ -1,0 +1,166 @@
+import { message } from "../support/demo-server";
+import { expect, test, WAYS } from "../support/test";
+import { NewSessionPage, sessionIn } from "../pages/new-session-page";
+import { SessionPage } from "../pages/session-page";
+import { goToHash, SessionsPage } from "../pages/sessions-page";
+
+for (const way of WAYS) {
+  test(`from connecting to deleting: ${way}`, async ({ page, connect }) => {
+    const server = await connect(way);
+    const sessions = new SessionsPage(page);
+    const form = new NewSessionPage(page);
+    const session = new SessionPage(page);
+    let id = "";
+
+    await test.step("create a session by agent id, with a vault", async () => {
+      await sessions.newSession.click();
+      await form.choose(form.agent, await server.agentId("Repo helper"));
+      await form.choose(form.environment, await server.environmentId());
+      await form.vaults.fill(await server.vaultId());
+      await form.title.fill("Journey");
+      id = await form.submit();
+      await session.expectStatus("idle");
+      await session.expectLive();
+      expect(await server.session(id)).toMatchObject({ title: "Journey", vault_ids: [await server.vaultId()] });
+    });
+
+    await test.step("watch an answer grow from running to idle", async () => {
+      const statuses = await session.watchStatus();
+      await session.say("stream 6000 by 4");
+      await session.expectStatus("running");
+      const answerIsStored = async () =>
+        (await server.events(id)).some((event) => event.type === "agent.message");
+      const lengths: number[] = [];
+      await expect
+        .poll(async () => {
+          const length = (await session.log.innerText()).length;
+          if (!(await answerIsStored()) && length > (lengths.at(-1) ?? 0)) lengths.push(length);
+          return lengths.length;
+        }, "text on the page grows while the server has no final message yet")
+        .toBeGreaterThan(3);
+      await session.expectStatus("idle");
+      expect(await statuses()).toEqual(["idle", "running", "idle"]);
+      await session.eventsTab.click();
+      await expect(session.row("user.message").last()).toBeVisible();
+      const stored = await server.events(id);
+      await session.expectEventCount(stored.length);
+      const rows = await session.allRows();
+      expect(rows.map((row) => row.id)).toEqual(stored.map((event) => event.id));
+      expect(rows.map((row) => row.type)).toEqual(stored.map((event) => event.type));
+    });
+
+    await test.step("interrupt a turn", async () => {
+      await session.transcriptTab.click();
+      await session.say("slow, please");
+      await session.expectStatus("running");
+      await expect.poll(async () => (await server.events(id)).at(-1)?.type).toBe("agent.tool_use");
+      await session.interrupt.click();
+      await session.expectStatus("idle");
+      const types = (await server.events(id)).map((event) => event.type);
+      expect(types.filter((type) => type === "user.interrupt")).toHaveLength(1);
+      expect(types.at(-1)).toBe("session.status_idle");
+    });
+
+    await test.step("archive, which keeps the history", async () => {
+      await session.archive.click();
+      await confirmIfAsked(session);
+      await session.expectStatus("terminated");
+      expect((await server.session(id)).archived_at).not.toBeNull();
+      await session.expectEventCount((await server.events(id)).length);
+    });
+
+    await test.step("delete after a confirmation", async () => {
+      await session.delete.click();
+      await expect(session.dialog).toBeVisible();
+      await session.dialog.getByRole("button", { name: "Cancel" }).click();
+      await expect(session.dialog).toBeHidden();
+      expect(await server.session(id)).toMatchObject({ id });
+      await session.delete.click();
+      await session.dialog.getByRole("button", { name: "Delete", exact: true }).click();
+      await expect(page).toHaveURL(/#\/sessions$/);
+      await expect(sessions.list).toBeVisible();
+      await sessions.includeArchived.check();
+      await expect(sessions.links.first()).toBeVisible();
+      await expect(sessions.linkTo(id)).toHaveCount(0);
+      await expect(server.session(id)).rejects.toThrow(/404/);
+    });
+  });
+}
+
+test("the demo needs one click and no key", async ({ page, connectPage, host }) => {
+  await connectPage.open();
+  await connectPage.demo.click();
+  await connectPage.expectConnected();
+  await expect(new SessionsPage(page).links.first()).toBeVisible();
+  const kinds = new Set((await host.requests()).map((request) => request.credential));
+  expect(kinds).toEqual(new Set(["none"]));
+});
+
+test("a pinned version runs exactly that version", async ({ page, connect }) => {
+  const server = await connect();
+  const form = new NewSessionPage(page);
+  await form.open();
+  await form.choose(form.agent, await server.agentId("Repo helper"));
+  await form.version.fill("1");
+  await form.choose(form.environment, await server.environmentId());
+  const id = await form.submit();
+  expect(await server.session(id)).toMatchObject({ agent: { version: 1 } });
+});
+
+test("a first message starts the session at once", async ({ page, connect }) => {
+  const server = await connect();
+  const form = new NewSessionPage(page);
+  await form.open();
+  await form.choose(form.agent, await server.agentId("Repo helper"));
+  await form.choose(form.environment, await server.environmentId());
+  await form.firstMessage.fill("List the files, please.");
+  const id = await form.submit();
+  const session = new SessionPage(page);
+  await session.expectStatus("idle");
+  await expect(session.log).toContainText("List the files, please.");
+  await expect(session.log).toContainText("Cargo.toml");
+  expect((await server.events(id)).filter((event) => event.type === "user.message")).toHaveLength(1);
+});
+
+test("a running session explains that it must be interrupted before it is deleted", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Firehose", { initial_events: [message("emit 100000 at 20")] });
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectStatus("running");
+  await session.delete.click();
+  await expect(session.dialog).toContainText(/interrupt/i);
+  await session.dialog.getByRole("button", { name: /interrupt/i }).click();
+  await expect
+    .poll(async () => (await server.events(id)).some((event) => event.type === "user.interrupt"))
+    .toBe(true);
+});
+
+test("a session opens from its address after a reload", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper", { title: "Reloaded" });
+  await goToHash(page, `#/sessions/${id}`);
+  const session = new SessionPage(page);
+  await session.expectLive();
+  await page.reload();
+  await session.expectLive();
+  await session.expectStatus("idle");
+  expect(sessionIn(page.url())).toBe(id);
+});
+
+test("a message that arrives from elsewhere shows without a reload", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper");
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  await server.send(id, message("Sent by somebody else"));
+  await expect(session.log).toContainText("Sent by somebody else");
+  await session.expectStatus("idle");
+});
+
+async function confirmIfAsked(session: SessionPage): Promise<void> {
+  const confirm = session.dialog.getByRole("button", { name: /archive/i });
+  await expect(confirm.or(session.status.and(session.page.locator("[data-status=terminated]")))).toBeVisible();
+  if (await confirm.isVisible()) await confirm.click();
+}

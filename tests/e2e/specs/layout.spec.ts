@@ -1,0 +1,56 @@
+import type { Page } from "@playwright/test";
+import { message } from "../support/demo-server";
+import { expect, test } from "../support/test";
+import { NewSessionPage } from "../pages/new-session-page";
+import { SessionPage } from "../pages/session-page";
+
+test.describe("at 390 pixels", () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test("no screen is wider than the window", async ({ page, connectPage, connect }) => {
+    await connectPage.open();
+    await expectNoOverflow(page);
+    const server = await connect();
+    await expectNoOverflow(page);
+    await new NewSessionPage(page).open();
+    await expectNoOverflow(page);
+    const session = new SessionPage(page);
+    await session.open(await server.createSession("Repo helper", { initial_events: [message("Show me markdown.")] }));
+    await session.expectStatus("idle");
+    await expect(session.log).toContainText("A table");
+    await expectNoOverflow(page);
+    await session.eventsTab.click();
+    await expectNoOverflow(page);
+    await session.open(await server.sessionTitled("Waiting for you"));
+    await expect(session.approvals("bash").first()).toBeVisible();
+    await expectNoOverflow(page);
+  });
+
+  test("a session can be led with the touch of a thumb", async ({ page, connect }) => {
+    const server = await connect();
+    const session = new SessionPage(page);
+    await session.open(await server.createSession("Repo helper"));
+    await session.expectLive();
+    await session.say("List the files, please.");
+    await session.expectStatus("running");
+    await session.expectStatus("idle");
+    await expect(session.sendButton).toBeInViewport();
+    await expect(session.message).toBeInViewport();
+  });
+});
+
+test("an unbroken line of 20,000 characters does not widen the page", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper");
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  await server.inject(id, { type: "agent.message", content: [{ type: "text", text: "x".repeat(20_000) }] });
+  await expect(session.log).toContainText("xxxx");
+  await expectNoOverflow(page);
+});
+
+async function expectNoOverflow(page: Page): Promise<void> {
+  const widths = () => page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth] as const);
+  await expect.poll(async () => (await widths())[0] <= (await widths())[1]).toBe(true);
+}

@@ -1,0 +1,61 @@
+import { message } from "../support/demo-server";
+import { expect, test } from "../support/test";
+import { SessionPage } from "../pages/session-page";
+
+test("10,000 events open with only the visible rows in the page", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.sessionTitled("10,000 events");
+  const stored = await server.events(id);
+  expect(stored.length).toBeGreaterThanOrEqual(10_000);
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.eventsTab.click();
+  await session.expectLive();
+  await session.expectEventCount(stored.length);
+  await expect(session.log.locator(`[data-event-id="${stored.at(-1)?.id}"]`)).toBeInViewport();
+  expect(await session.log.locator("[data-event-id]").count()).toBeLessThan(300);
+});
+
+test("new events do not pull the reader away; Jump to latest brings them back", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Firehose", { initial_events: [message("emit 200 at 2000")] });
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.eventsTab.click();
+  await session.expectStatus("idle");
+  const stored = await server.events(id);
+  await session.expectEventCount(stored.length);
+  await expect(session.log.locator(`[data-event-id="${stored.at(-1)?.id}"]`)).toBeInViewport();
+  await expect(session.jumpToLatest).toBeHidden();
+
+  await session.log.hover();
+  await page.mouse.wheel(0, -100_000);
+  const first = session.log.locator(`[data-event-id="${stored[0]?.id}"]`);
+  await expect(first).toBeInViewport();
+  await expect(session.jumpToLatest).toBeVisible();
+  await server.inject(id, { type: "agent.message", content: [{ type: "text", text: "News" }] });
+  await session.expectEventCount(stored.length + 1);
+  await expect(first).toBeInViewport();
+
+  await session.jumpToLatest.click();
+  await expect(session.log.getByText("News")).toBeInViewport();
+  await expect(session.jumpToLatest).toBeHidden();
+});
+
+test("2,000 events in a burst all arrive, in order", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Firehose");
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.eventsTab.click();
+  await session.expectLive();
+  await session.say("emit 2000 at 200");
+  await session.expectStatus("running");
+  await session.expectStatus("idle");
+  const stored = await server.events(id);
+  expect(stored.length).toBeGreaterThanOrEqual(2_000);
+  await session.expectEventCount(stored.length);
+  await expect(session.log).toHaveAttribute("data-gap-count", "0");
+  const rows = await session.allRows();
+  expect(rows.map((row) => row.id)).toEqual(stored.map((event) => event.id));
+});

@@ -1,0 +1,183 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const ROOT = new URL("../../../", import.meta.url);
+const PROGRAM = process.env.DEMO_SERVER ?? fileURLToPath(new URL("target/release/demo-server", ROOT));
+const STATIC = process.env.DEMO_STATIC ?? fileURLToPath(new URL("dist", ROOT));
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** A request as the server received it; credentials are replaced by their kind. */
+export interface RecordedRequest {
+  method: string;
+  /** Path with its query. */
+  path: string;
+  headers: Record<string, string>;
+  credential: "x-api-key" | "bearer" | "none";
+  body: Json;
+}
+
+export interface Fault {
+  match?: { method?: string; path?: string; contains?: string };
+  skip?: number;
+  /** How many requests to hit; 0 means all. */
+  times?: number;
+  effect: JsonObject;
+}
+
+export interface StoredEvent extends JsonObject {
+  id: string;
+  type: string;
+}
+
+/** One demo server process, and what a test may ask it behind the page's back. */
+export class DemoServer {
+  readonly url: string;
+  readonly #process: ChildProcess;
+
+  private constructor(url: string, process: ChildProcess) {
+    this.url = url;
+    this.#process = process;
+  }
+
+  /** Starts a server on a free port; it serves the built page as well. */
+  static async start(speed: number): Promise<DemoServer> {
+    const args = ["--port", "0", "--static", STATIC, "--seed", "7", "--speed", String(speed)];
+    const child = spawn(PROGRAM, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = new Promise<never>((_, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code) => reject(new Error(`${PROGRAM} ended before it was ready (${code})`)));
+    });
+    ended.catch(() => {});
+    const ready = new Promise<string>((resolve) => {
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        const url = line.match(/^listening on (\S+)$/)?.[1];
+        if (url) resolve(url);
+      });
+    });
+    return new DemoServer(await Promise.race([ready, ended]), child);
+  }
+
+  stop(): void {
+    this.#process.kill();
+  }
+
+  /** Back to the seeded world: no faults, no recorded requests, only the past sessions. */
+  async reset(): Promise<void> {
+    await this.#demo("POST", "/demo/reset");
+    await this.#demo("DELETE", "/demo/faults");
+    await this.#demo("DELETE", "/demo/requests");
+  }
+
+  async fault(fault: Fault): Promise<void> {
+    await this.#demo("POST", "/demo/faults", fault);
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.#demo("DELETE", "/demo/faults");
+  }
+
+  async inject(session: string, event: Json): Promise<void> {
+    await this.#demo("POST", `/demo/events/${session}`, event);
+  }
+
+  async requests(): Promise<RecordedRequest[]> {
+    return (await this.#demo<{ data: RecordedRequest[] }>("GET", "/demo/requests")).data;
+  }
+
+  async clearRequests(): Promise<void> {
+    await this.#demo("DELETE", "/demo/requests");
+  }
+
+  /** Creates a session of the named agent without the page. */
+  async createSession(agent: string, fields: JsonObject = {}): Promise<string> {
+    const body = { agent: await this.agentId(agent), environment_id: await this.environmentId(), ...fields };
+    return (await this.#api<{ id: string }>("POST", "/v1/sessions", body)).id;
+  }
+
+  async send(session: string, ...events: JsonObject[]): Promise<void> {
+    await this.#api("POST", `/v1/sessions/${session}/events`, { events });
+  }
+
+  async session(id: string): Promise<JsonObject> {
+    return this.#api("GET", `/v1/sessions/${id}`);
+  }
+
+  /** The log of a session in the server's order, all pages. */
+  async events(session: string): Promise<StoredEvent[]> {
+    return this.#all<StoredEvent>(`/v1/sessions/${session}/events`, 1000);
+  }
+
+  async sessions(): Promise<JsonObject[]> {
+    return this.#all("/v1/sessions", 100);
+  }
+
+  /** The id of the past session whose title contains these words. */
+  async sessionTitled(words: string): Promise<string> {
+    return idOf(await this.sessions(), (session) => String(session.title).includes(words), words);
+  }
+
+  async agentId(name: string): Promise<string> {
+    return idOf(await this.#all("/v1/agents", 100), (agent) => agent.name === name, name);
+  }
+
+  /** The environment in which the server itself runs the tools. */
+  async environmentId(): Promise<string> {
+    const isCloud = (one: JsonObject) => (one.config as JsonObject).type === "cloud";
+    return idOf(await this.#all("/v1/environments", 100), isCloud, "cloud environment");
+  }
+
+  async vaultId(): Promise<string> {
+    return idOf(await this.#all("/v1/vaults", 100), () => true, "vault");
+  }
+
+  async #all<T extends JsonObject>(path: string, limit: number): Promise<T[]> {
+    const all: T[] = [];
+    let page: string | null | undefined;
+    do {
+      const query = new URLSearchParams({ limit: String(limit), ...(page ? { page } : {}) });
+      const url = `${path}?${query}`;
+      const answer = await this.#api<{ data: T[]; next_page?: string | null }>("GET", url);
+      all.push(...answer.data);
+      page = answer.next_page;
+    } while (page);
+    return all;
+  }
+
+  #api<T>(method: string, path: string, body?: JsonObject): Promise<T> {
+    const headers = {
+      "x-api-key": "sk-ant-api03-behind-the-scenes",
+      "anthropic-version": "2023-06-01",
+      "anthropic-beta": "managed-agents-2026-04-01",
+    };
+    return this.#request(method, path, headers, body);
+  }
+
+  #demo<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return this.#request(method, path, {}, body);
+  }
+
+  async #request<T>(method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<T> {
+    const answer = await fetch(this.url + path, {
+      method,
+      headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return (text ? JSON.parse(text) : null) as T;
+  }
+}
+
+/** A `user.message` event. */
+export function message(text: string): JsonObject {
+  return { type: "user.message", content: [{ type: "text", text }] };
+}
+
+function idOf(all: JsonObject[], wanted: (one: JsonObject) => boolean, what: string): string {
+  const id = all.find(wanted)?.id;
+  if (typeof id !== "string") throw new Error(`the demo has no ${what}`);
+  return id;
+}

@@ -1,0 +1,87 @@
+import { test as base, expect } from "@playwright/test";
+import { ConnectPage } from "../pages/connect-page";
+import { DemoServer } from "./demo-server";
+
+export { expect };
+
+export const KEY = "sk-ant-api03-e2e-7Qv2LmX9";
+
+/** The two ways into the API: a key for another origin, or a gateway on the page's own origin. */
+export type Way = "key on another origin" | "gateway on the same origin";
+export const WAYS: Way[] = ["key on another origin", "gateway on the same origin"];
+
+interface WorkerFixtures {
+  /** How much faster than life the demo's agents work. */
+  speed: number;
+  /** Serves the page; its API is on the page's origin. */
+  host: DemoServer;
+  /** The same API on another origin. */
+  remote: DemoServer;
+}
+
+interface TestFixtures {
+  freshWorld: undefined;
+  cleanConsole: undefined;
+  noForeignRequests: undefined;
+  connectPage: ConnectPage;
+  /** Opens the page and connects it in one of both ways; returns the server behind it. */
+  connect: (way?: Way) => Promise<DemoServer>;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  speed: [10, { scope: "worker", option: true }],
+  host: [async ({ speed }, use) => serve(speed, use), { scope: "worker" }],
+  remote: [async ({ speed }, use) => serve(speed, use), { scope: "worker" }],
+
+  freshWorld: [
+    async ({ host, remote }, use) => {
+      await Promise.all([host.reset(), remote.reset()]);
+      await use(undefined);
+    },
+    { auto: true },
+  ],
+
+  cleanConsole: [
+    async ({ page }, use) => {
+      const problems: string[] = [];
+      page.on("pageerror", (error) => problems.push(String(error)));
+      page.on("console", (entry) => {
+        if (entry.text().includes("panicked at")) problems.push(entry.text());
+      });
+      await use(undefined);
+      expect(problems, "no panic and no uncaught error").toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  noForeignRequests: [
+    async ({ page }, use) => {
+      const foreign: string[] = [];
+      page.on("request", (request) => {
+        const url = new URL(request.url());
+        if (url.protocol.startsWith("http") && url.hostname !== "127.0.0.1") foreign.push(request.url());
+      });
+      await use(undefined);
+      expect(foreign, "requests to hosts that nobody chose").toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  connectPage: async ({ page, host }, use) => use(new ConnectPage(page, host.url)),
+
+  connect: async ({ connectPage, host, remote }, use) =>
+    use(async (way = "key on another origin") => {
+      const withKey = way === "key on another origin";
+      const server = withKey ? remote : host;
+      await connectPage.open();
+      await connectPage.connect(server.url, withKey ? KEY : "");
+      await connectPage.expectConnected();
+      return server;
+    }),
+});
+
+async function serve(speed: number, use: (server: DemoServer) => Promise<void>): Promise<void> {
+  const server = await DemoServer.start(speed);
+  await use(server);
+  server.stop();
+}
