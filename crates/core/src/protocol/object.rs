@@ -2,7 +2,8 @@
 //!
 //! What serde derives for a hundred kinds of objects would be a large part of the page's download. Here one function
 //! splits an object into its fields as text, and each kind only names the fields it takes. A text is scanned once for
-//! each level of nesting above it; the levels of the API are few.
+//! each level of nesting above it; the levels of the API are few. For the same reason the shared parts are kept out of
+//! line (`inline(never)`).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -29,7 +30,13 @@ impl Misfit {
         }
     }
 
+    #[inline(never)]
+    fn at(self, index: usize) -> Self {
+        self.inside(&format!("[{index}]"))
+    }
+
     /// The same, seen from the value around it.
+    #[inline(never)]
     fn inside(mut self, step: &str) -> Self {
         if !self.path.is_empty() && !self.path.starts_with('[') {
             self.path.insert(0, '.');
@@ -76,11 +83,13 @@ pub(crate) trait FromFields: Sized {
 pub(crate) struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> Fields<'a> {
+    #[inline(never)]
     pub(crate) fn of(json: &'a str) -> Result<Self, Misfit> {
         serde_json::from_str(json).map_err(|_| Misfit::new("expected an object"))
     }
 
     /// Of several fields of one name the last counts, as in a browser.
+    #[inline(never)]
     fn get(&self, name: &str) -> Option<&'a RawValue> {
         self.0
             .iter()
@@ -95,6 +104,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads a field.
+    #[inline(never)]
     pub(crate) fn read<T: Read>(&self, name: &str) -> Result<T, Misfit> {
         match self.get(name) {
             Some(raw) => T::read(raw),
@@ -104,6 +114,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads a field that has its default where it is absent or null.
+    #[inline(never)]
     pub(crate) fn read_or_default<T: Read + Default>(&self, name: &str) -> Result<T, Misfit> {
         self.read::<Option<T>>(name).map(Option::unwrap_or_default)
     }
@@ -152,6 +163,7 @@ fn parse<T: DeserializeOwned>(raw: &RawValue, expected: &str) -> Result<T, Misfi
 }
 
 impl Read for String {
+    #[inline(never)]
     fn read(raw: &RawValue) -> Result<Self, Misfit> {
         string_of(raw)
             .map(Cow::into_owned)
@@ -210,6 +222,12 @@ impl<T: Read> Read for Option<T> {
     }
 }
 
+#[inline(never)]
+fn items_of(raw: &RawValue) -> Result<Vec<&RawValue>, Misfit> {
+    let items: Option<_> = serde_json::from_str(raw.get()).map_err(|_| Misfit::new("expected an array"))?;
+    Ok(items.unwrap_or_default())
+}
+
 /// Null and absence are the empty list.
 impl<T: Read> Read for Vec<T> {
     fn read(raw: &RawValue) -> Result<Self, Misfit> {
@@ -250,6 +268,7 @@ impl Read for BTreeMap<String, String> {
 macro_rules! object {
     ($name:ident { $( $field:ident $(as $wire:literal)? $(or $default:ident)? ),+ $(,)? }) => {
         impl $crate::protocol::object::FromFields for $name {
+            #[inline(never)]
             fn from_fields(
                 fields: &$crate::protocol::object::Fields<'_>,
             ) -> Result<Self, $crate::protocol::object::Misfit> {

@@ -37,6 +37,7 @@ macro_rules! open_enum {
         }
 
         impl From<&str> for $name {
+            #[inline(never)]
             fn from(text: &str) -> Self {
                 match text {
                     $( $text => Self::$variant, )+

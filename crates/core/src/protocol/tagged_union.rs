@@ -27,6 +27,7 @@ macro_rules! tagged_union {
         }
 
         impl $name {
+            #[inline(never)]
             fn known(raw: &serde_json::value::RawValue) -> Option<Self> {
                 let fields = $crate::protocol::object::Fields::of(raw.get()).ok()?;
                 match &*fields.string("type")? {
