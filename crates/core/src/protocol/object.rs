@@ -30,11 +30,6 @@ impl Misfit {
         }
     }
 
-    #[inline(never)]
-    fn at(self, index: usize) -> Self {
-        self.inside(&format!("[{index}]"))
-    }
-
     /// The same, seen from the value around it.
     #[inline(never)]
     fn inside(mut self, step: &str) -> Self {
@@ -43,6 +38,12 @@ impl Misfit {
         }
         self.path.insert_str(0, step);
         self
+    }
+
+    /// The same, seen from the array around it.
+    #[inline(never)]
+    fn at(self, index: usize) -> Self {
+        self.inside(&format!("[{index}]"))
     }
 }
 
@@ -231,11 +232,9 @@ fn items_of(raw: &RawValue) -> Result<Vec<&RawValue>, Misfit> {
 /// Null and absence are the empty list.
 impl<T: Read> Read for Vec<T> {
     fn read(raw: &RawValue) -> Result<Self, Misfit> {
-        let items: Option<Vec<&RawValue>> =
-            serde_json::from_str(raw.get()).map_err(|_| Misfit::new("expected an array"))?;
-        let items = items.unwrap_or_default().into_iter().enumerate();
+        let items = items_of(raw)?.into_iter().enumerate();
         items
-            .map(|(at, item)| T::read(item).map_err(|misfit| misfit.inside(&format!("[{at}]"))))
+            .map(|(index, item)| T::read(item).map_err(|misfit| misfit.at(index)))
             .collect()
     }
 
