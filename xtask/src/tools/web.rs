@@ -85,12 +85,17 @@ fn version_of(program: &Path) -> Option<String> {
     Some(word.to_owned())
 }
 
-/// Trunk only looks for wasm-opt when the page asks for it.
+/// Trunk looks for wasm-opt only when the page asks for it with a level other than 0.
 fn offline_is_possible(workspace: &Workspace) -> bool {
     let page = std::fs::read_to_string(workspace.root().join("index.html")).unwrap_or_default();
-    !page.contains("data-wasm-opt=")
+    !asks_for_wasm_opt(&page)
         || process::which("wasm-opt").is_some()
         || npm_bin(workspace).join("wasm-opt").exists()
+}
+
+fn asks_for_wasm_opt(page: &str) -> bool {
+    page.split_once("data-wasm-opt=\"")
+        .is_some_and(|(_, level)| !level.starts_with("0\""))
 }
 
 fn npm_bin(workspace: &Workspace) -> PathBuf {
@@ -105,4 +110,20 @@ fn path_with(programs: &[&Path]) -> Result<OsString> {
     let inherited = std::env::var_os("PATH").unwrap_or_default();
     let inherited: Vec<_> = std::env::split_paths(&inherited).collect();
     Ok(std::env::join_paths(own.chain(inherited))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_for_wasm_opt;
+
+    #[test]
+    fn only_a_level_above_zero_asks_for_wasm_opt() {
+        assert!(asks_for_wasm_opt(
+            r#"<link data-trunk rel="rust" data-wasm-opt="z">"#
+        ));
+        assert!(!asks_for_wasm_opt(
+            r#"<link data-trunk rel="rust" data-wasm-opt="0">"#
+        ));
+        assert!(!asks_for_wasm_opt(r#"<link data-trunk rel="rust">"#));
+    }
 }
