@@ -132,7 +132,9 @@ async fn connection(stream: TcpStream, router: Router, app: Arc<App>) {
 
 fn router(app: Arc<App>, static_dir: Option<PathBuf>) -> Router {
     let gate = axum::middleware::from_fn_with_state(Arc::clone(&app), gate::pass);
-    let unknown = Router::new().route("/v1/{*rest}", axum::routing::any(api::no_route));
+    let unknown = Router::new()
+        .route("/v1", axum::routing::any(api::no_route))
+        .route("/v1/{*rest}", axum::routing::any(api::no_route));
     let routes = api::routes()
         .merge(unknown)
         .layer(gate)

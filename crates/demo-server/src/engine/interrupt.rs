@@ -1,16 +1,18 @@
 //! What `user.interrupt` does once the turn has let go.
 
+use std::collections::VecDeque;
+
 use serde_json::json;
 
 use crate::wire::events::{self, Draft, Stop};
 use crate::wire::money::Tokens;
-use crate::world::session::{CallKind, PRIMARY, QueuedKind, State, Status};
+use crate::world::session::{CallKind, PRIMARY, Queued, QueuedKind, State, Status};
 
 const CUT_SHORT: &str = "Tool execution was interrupted before completion. Please retry.";
 
 impl State {
     /// Stops everything: open requests end, calls get error results, then the interrupt is processed and the session
-    /// idles. Messages that wait in the queue stay there for the next turn.
+    /// idles. Messages sent after the interrupt start the next turn.
     pub(crate) fn apply_interrupt(&mut self) {
         let is_busy = |state: &Self, thread: usize| {
             matches!(
@@ -27,14 +29,14 @@ impl State {
         }
         self.end_runs();
         self.end_outcomes("interrupted", "Interrupted by the user.");
-        self.process_interrupts(|_| true);
+        self.process_all_interrupts();
         self.idle_threads(&stopped, &Stop::EndTurn);
     }
 
     /// Stops one child thread. Whoever drives it idles it; it sends no report.
     pub(crate) fn cut_short_thread(&mut self, thread: usize) {
         self.cut_short(thread);
-        self.process_interrupts(|target| target == Some(thread));
+        self.process_interrupts_of(thread);
     }
 
     fn cut_short(&mut self, thread: usize) {
@@ -73,21 +75,36 @@ impl State {
         }
     }
 
-    fn process_interrupts(&mut self, mut is_meant: impl FnMut(Option<usize>) -> bool) {
-        let mut kept = std::collections::VecDeque::new();
-        for queued in std::mem::take(&mut self.queue) {
-            match queued.kind {
-                QueuedKind::Interrupt(target) if is_meant(target) => {
-                    let at = self.clock.stamp();
-                    self.emit_as(PRIMARY, &queued.id, &queued.draft, at);
-                    if let Some(thread) = target.filter(|thread| *thread != PRIMARY) {
-                        self.emit(thread, &Draft::bare("user.interrupt"));
-                    }
-                }
-                _ => kept.push_back(queued),
-            }
+    /// Inputs are processed in order: messages sent before the interrupt are stamped and stay unanswered, later ones wait
+    /// for the next turn.
+    fn process_all_interrupts(&mut self) {
+        let is_interrupt = |queued: &Queued| matches!(queued.kind, QueuedKind::Interrupt(_));
+        let Some(last) = self.queue.iter().rposition(is_interrupt) else {
+            return;
+        };
+        for queued in self.queue.drain(..=last).collect::<Vec<_>>() {
+            self.process_as_is(&queued);
         }
+    }
+
+    fn process_interrupts_of(&mut self, thread: usize) {
+        let is_meant = |queued: &Queued| queued.kind == QueuedKind::Interrupt(Some(thread));
+        let (meant, kept) = std::mem::take(&mut self.queue).into_iter().partition(is_meant);
         self.queue = kept;
+        let meant: VecDeque<Queued> = meant;
+        for queued in meant {
+            self.process_as_is(&queued);
+        }
+    }
+
+    fn process_as_is(&mut self, queued: &Queued) {
+        let at = self.clock.stamp();
+        self.emit_as(PRIMARY, &queued.id, &queued.draft, at);
+        if let QueuedKind::Interrupt(Some(thread)) = queued.kind
+            && thread != PRIMARY
+        {
+            self.emit(thread, &Draft::bare("user.interrupt"));
+        }
     }
 
     /// Closes every live outcome with the same result.

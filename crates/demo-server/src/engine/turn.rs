@@ -341,8 +341,12 @@ impl Turn {
         for call in calls {
             let answer = {
                 let mut state = self.session.lock();
-                let place = state.calls.iter().position(|known| known.id == call.id);
-                place.and_then(|place| state.calls[place].answer.take())
+                let found = state.calls.iter_mut().find(|known| known.id == call.id);
+                found.and_then(|known| {
+                    // Whoever answers again must find nothing that waits.
+                    known.needs = Needs::Nothing;
+                    known.answer.take()
+                })
             };
             let Announced { id, permission, tool } = call;
             settled.push(match answer {

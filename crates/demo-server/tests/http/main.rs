@@ -1,0 +1,21 @@
+//! The server over real HTTP, in process.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod harness;
+
+mod admission;
+mod approvals;
+mod catalog;
+mod faults;
+mod injection;
+mod interrupts;
+mod lists;
+mod outcomes;
+mod past;
+mod refusals;
+mod sessions;
+mod streams;
+mod threads;
+mod troubles;
+mod turns;
