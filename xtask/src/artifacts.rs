@@ -33,9 +33,8 @@ impl<'a> Artifacts<'a> {
     /// The folder of the release build of the page.
     pub(crate) fn page(&self) -> Result<&Path> {
         once(&self.page, "the page could not be built", || {
-            let mut trunk = tools::web::trunk(self.workspace)?;
-            trunk.args(["build", "--release"]);
-            process::run(&mut trunk)?;
+            let mut trunk = tools::web::trunk(self.workspace, "build")?;
+            process::run(trunk.arg("--release"))?;
             Ok(self.workspace.root().join("dist"))
         })
     }

@@ -25,7 +25,7 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
     refuse_taken_port(API_PORT, "the demo server", "stop the program that uses it")?;
     refuse_taken_port(port, "the page", "choose another with --port")?;
     let workspace = Workspace::load()?;
-    let mut trunk = tools::web::trunk(&workspace)?;
+    let mut trunk = tools::web::trunk(&workspace, "serve")?;
     let mut build = cargo();
     build
         .current_dir(workspace.root())
@@ -45,7 +45,7 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
         let _ = stop.send(());
     })?;
     let mut server = DemoServer::start(&program, &["--port", &API_PORT.to_string()])?;
-    trunk.args(["serve", "--address", "127.0.0.1", "--port", &port.to_string()]);
+    trunk.args(["--address", "127.0.0.1", "--port", &port.to_string()]);
     if release {
         trunk.arg("--release");
     }

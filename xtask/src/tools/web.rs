@@ -15,19 +15,28 @@ use crate::workspace::{Workspace, cargo};
 
 const TRUNK_VERSION: &str = "0.21.14";
 
-/// A `trunk` command in the workspace that finds its tools and downloads nothing.
-pub(crate) fn trunk(workspace: &Workspace) -> Result<Command> {
+/// Trunk's `build` or `serve` in the workspace, with its tools at hand so that it downloads nothing.
+pub(crate) fn trunk(workspace: &Workspace, subcommand: &str) -> Result<Command> {
     rust::wasm_target()?;
     let trunk = ensure(workspace, "trunk", "trunk", TRUNK_VERSION, &["--locked"])?;
     let bindgen = wasm_bindgen(workspace, "wasm-bindgen")?;
     let mut command = Command::new(trunk);
     command
         .current_dir(workspace.root())
+        .arg(subcommand)
         .env("PATH", path_with(&[&bindgen, &npm_bin(workspace).join("any")])?)
         // Trunk reads NO_COLOR as a boolean and refuses the customary value 1.
-        .env_remove("NO_COLOR");
+        .env_remove("NO_COLOR")
+        // The messages of a failed build are the compiler's; Trunk's own stack adds nothing.
+        .env("RUST_BACKTRACE", "0");
     if offline_is_possible(workspace) {
-        command.arg("--offline");
+        // Cargo inherits the flag, so it must have every crate by then.
+        let mut fetch = cargo();
+        fetch
+            .current_dir(workspace.root())
+            .args(["fetch", "--locked", "--target", rust::WASM_TARGET]);
+        process::run(&mut fetch)?;
+        command.arg("--offline=true");
     } else {
         println!("wasm-opt is not installed; Trunk downloads it");
     }
