@@ -4,6 +4,9 @@ import { NewSessionPage, sessionIn } from "../pages/new-session-page";
 import { SessionPage } from "../pages/session-page";
 import { goToHash, SessionsPage } from "../pages/sessions-page";
 
+// Slow enough to see an answer grow.
+test.use({ speed: 3 });
+
 for (const way of WAYS) {
   test(`from connecting to deleting: ${way}`, async ({ page, connect }) => {
     const server = await connect(way);
@@ -26,7 +29,7 @@ for (const way of WAYS) {
 
     await test.step("watch an answer grow from running to idle", async () => {
       const statuses = await session.watchStatus();
-      await session.say("stream 6000 by 4");
+      await session.say("stream 20000 by 4");
       await session.expectStatus("running");
       const answerIsStored = async () =>
         (await server.events(id)).some((event) => event.type === "agent.message");
