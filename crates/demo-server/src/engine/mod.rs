@@ -5,5 +5,6 @@ pub(crate) mod inputs;
 pub(crate) mod interrupt;
 pub(crate) mod lifecycle;
 pub(crate) mod run;
+mod settle;
 pub(crate) mod tool;
 pub(crate) mod turn;

@@ -3,18 +3,16 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::accept;
 use super::run::{Speed, pause};
+use super::settle::result_event;
 use super::tool::{Settled, Tool};
-use crate::wire::events::{self, Draft, Stop, text_block};
+use crate::wire::events::{self, Draft};
 use crate::wire::money::Tokens;
 use crate::world::channel::{Preview, PreviewKind};
 use crate::world::models;
-use crate::world::session::{
-    Answer, Call, CallKind, Needs, OpenRequest, PRIMARY, QueuedKind, Session, State,
-};
+use crate::world::session::{Call, CallKind, Needs, OpenRequest, PRIMARY, QueuedKind, Session, State};
 use crate::world::tools::{ToolSet, judge};
 
 /// Why a turn ended other than by having finished.
@@ -43,7 +41,7 @@ pub(crate) struct Turn {
     pub(crate) steering: Option<String>,
     /// The turn goes on where the budget stopped the one before.
     pub(crate) resumed: bool,
-    denials: Vec<(String, CallKind, String)>,
+    pub(super) denials: Vec<(String, CallKind, String)>,
     /// Scripted milliseconds not slept yet: timers are too coarse for single tokens.
     owed_ms: f64,
 }
@@ -52,8 +50,8 @@ pub(crate) struct Turn {
 #[derive(Clone, Debug)]
 pub(crate) struct Announced {
     pub(crate) id: String,
-    permission: &'static str,
-    tool: Tool,
+    pub(super) permission: &'static str,
+    pub(super) tool: Tool,
 }
 
 impl Turn {
@@ -334,133 +332,6 @@ impl Turn {
         Announced { id, permission, tool }
     }
 
-    /// Waits for the answers that the announced calls need, then runs them in order.
-    pub(crate) async fn settle(&mut self, calls: Vec<Announced>) -> Step<Vec<Settled>> {
-        self.wait_for_answers(&calls).await;
-        let mut settled = Vec::new();
-        for call in calls {
-            let answer = {
-                let mut state = self.session.lock();
-                let found = state.calls.iter_mut().find(|known| known.id == call.id);
-                found.and_then(|known| {
-                    // Whoever answers again must find nothing that waits.
-                    known.needs = Needs::Nothing;
-                    known.answer.take()
-                })
-            };
-            let Announced { id, permission, tool } = call;
-            settled.push(match answer {
-                Some(Answer::Deny(reason)) => {
-                    self.session.lock().calls.retain(|known| known.id != id);
-                    let text = reason
-                        .clone()
-                        .unwrap_or_else(|| format!("The user denied permission to use {}.", tool.name));
-                    self.denials.push((id, tool.kind, text));
-                    Settled::Denied(reason)
-                }
-                Some(Answer::Result { text, is_error }) => {
-                    let mut state = self.session.lock();
-                    state.calls.retain(|known| known.id != id);
-                    state.threads[self.thread].fresh += tokens_in(&text);
-                    if tool.kind == CallKind::Custom {
-                        Settled::Returned { text, is_error }
-                    } else {
-                        Settled::Ran
-                    }
-                }
-                _ if permission == "deny" => {
-                    self.pause(10).await;
-                    let text = format!("Permission to use {} has been denied.", tool.name);
-                    self.give_result(&id, tool.kind, true, &text);
-                    Settled::Blocked
-                }
-                _ => {
-                    self.pause(tool.takes_ms).await;
-                    if tool.name == "web_search" {
-                        self.session.lock().usage.add_search();
-                    }
-                    self.give_result(&id, tool.kind, tool.is_error, &tool.output);
-                    Settled::Ran
-                }
-            });
-        }
-        Ok(settled)
-    }
-
-    fn give_result(&self, id: &str, kind: CallKind, is_error: bool, text: &str) {
-        let mut state = self.session.lock();
-        state.calls.retain(|known| known.id != id);
-        state.threads[self.thread].fresh += tokens_in(text);
-        state.emit(self.thread, &result_event(kind, id, is_error, text));
-    }
-
-    async fn wait_for_answers(&mut self, calls: &[Announced]) {
-        let thread = self.thread;
-        let waiting = {
-            let mut state = self.session.lock();
-            let ids: Vec<String> = state
-                .unanswered()
-                .filter(|call| call.thread == thread)
-                .map(|call| call.id.clone())
-                .collect();
-            if ids.is_empty() {
-                return;
-            }
-            state.idle_thread(thread, &Stop::RequiresAction(ids.clone()));
-            ids
-        };
-        self.play_worker(&waiting, calls).await;
-        self.play_rehearsed_answers(&waiting).await;
-        self.session
-            .wait_for(|state| state.unanswered().all(|call| call.thread != thread).then_some(()))
-            .await;
-    }
-
-    /// In a self-hosted environment a worker runs the built-in tools and sends their results.
-    async fn play_worker(&mut self, waiting: &[String], calls: &[Announced]) {
-        for call in calls.iter().filter(|call| waiting.contains(&call.id)) {
-            let is_workers = {
-                let state = self.session.lock();
-                state
-                    .calls
-                    .iter()
-                    .any(|known| known.id == call.id && known.needs == Needs::Worker)
-            };
-            if is_workers {
-                self.pause(call.tool.takes_ms).await;
-                let answer = Answer::Result {
-                    text: call.tool.output.clone(),
-                    is_error: call.tool.is_error,
-                };
-                let mut state = self.session.lock();
-                let draft = Draft::new(
-                    "user.tool_result",
-                    json!({
-                        "tool_use_id": call.id,
-                        "is_error": call.tool.is_error,
-                        "content": [text_block(&call.tool.output)],
-                    }),
-                );
-                accept::answer(&mut state, &call.id, answer, &draft);
-                accept::after_answers(&mut state, &[self.thread]);
-            }
-        }
-    }
-
-    /// A session that is being made up brings its answers along.
-    async fn play_rehearsed_answers(&mut self, waiting: &[String]) {
-        for id in waiting {
-            let Some(answer) = self.session.lock().rehearsed.pop_front() else {
-                return;
-            };
-            self.pause(9_000).await;
-            let mut state = self.session.lock();
-            let draft = accept::answer_event(&state, id, &answer);
-            accept::answer(&mut state, id, answer, &draft);
-            accept::after_answers(&mut state, &[self.thread]);
-        }
-    }
-
     /// One whole round: a request in which the model thinks, speaks and calls tools, and the tools' results.
     pub(crate) async fn round(
         &mut self,
@@ -484,18 +355,6 @@ impl Turn {
         self.end_request();
         self.settle(calls).await
     }
-}
-
-/// `agent.tool_result` or `agent.mcp_tool_result`.
-fn result_event(kind: CallKind, id: &str, is_error: bool, text: &str) -> Draft {
-    let (name, key) = match kind {
-        CallKind::Mcp => ("agent.mcp_tool_result", "mcp_tool_use_id"),
-        CallKind::BuiltIn | CallKind::Custom => ("agent.tool_result", "tool_use_id"),
-    };
-    Draft::new(
-        name,
-        json!({key: id, "is_error": is_error, "content": [text_block(text)]}),
-    )
 }
 
 /// The text blocks of a content list, joined.

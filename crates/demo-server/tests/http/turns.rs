@@ -128,7 +128,9 @@ async fn a_late_reader_gets_no_previews_of_the_open_request() {
 async fn messages_sent_meanwhile_wait_and_are_read_by_the_next_request() {
     let demo = Demo::start().await;
     let session = demo.session("Repo helper").await;
+    let mut stream = demo.stream(&session, "").await;
     demo.say(&session, "something slow").await;
+    stream.until("span.model_request_end").await;
     let (_, sent) = demo.send(&session, json!([message("and hurry")])).await;
     let echo = &sent["data"][0];
     assert!(echo.get("processed_at").is_none());
