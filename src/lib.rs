@@ -1,1 +1,22 @@
 //! The Managed Agents Playground: a browser client for the Claude Managed Agents API.
+//!
+//! Imports go downwards only: [`ui`] → [`state`] → [`platform`] and the browser-free `playground_core`.
+
+mod app;
+pub mod platform;
+pub mod state;
+pub mod ui;
+
+/// Reads `config.json` and mounts the app into the page.
+pub fn start() {
+    wasm_bindgen_futures::spawn_local(async {
+        let (config, problem) = state::config::load().await;
+        if let Some(boot) = platform::window()
+            .document()
+            .and_then(|d| d.get_element_by_id("boot"))
+        {
+            boot.remove();
+        }
+        leptos::mount::mount_to_body(move || app::app(config, problem));
+    });
+}

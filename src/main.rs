@@ -1,2 +1,7 @@
-//! Entry point of the app.
-fn main() {}
+//! Entry point: reads the configuration, then mounts the app.
+
+use managed_agents_playground::start;
+
+fn main() {
+    start();
+}

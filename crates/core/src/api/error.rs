@@ -57,6 +57,8 @@ pub struct ApiError {
     pub request_id: Option<String>,
     /// How long the server asks to wait, in milliseconds.
     pub retry_after_ms: Option<f64>,
+    /// The `x-should-retry` header.
+    pub should_retry: Option<bool>,
     /// A write may have taken effect although no answer arrived.
     pub outcome_unknown: bool,
 }
@@ -98,6 +100,7 @@ impl ApiError {
             message: redact(&message, credential),
             request_id: request_id.or_else(|| head.request_id.clone()),
             retry_after_ms: head.retry_after_ms,
+            should_retry: head.should_retry,
             // A gateway that gives up on the server does not know either whether the request took effect.
             outcome_unknown: matches!(head.status, 408 | 502 | 504),
         }
@@ -114,6 +117,7 @@ impl ApiError {
             message: redact(&message.into(), credential),
             request_id: None,
             retry_after_ms: None,
+            should_retry: None,
             outcome_unknown: step == Step::Network || step == Step::Cors,
         }
     }
@@ -129,6 +133,7 @@ impl ApiError {
             message: redact(&detail.to_string(), credential),
             request_id: head.request_id.clone(),
             retry_after_ms: None,
+            should_retry: None,
             outcome_unknown: true,
         }
     }

@@ -1,0 +1,209 @@
+//! API calls over `fetch`: one try, abortable, failures classified; reads repeated by the SDKs' policy.
+
+use gloo_net::http::{Request, RequestBuilder, Response};
+use playground_core::api::retry::{FailedTry, retry_after_ms, wait_before_retry};
+use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Method, ResponseHead, Step};
+use serde::de::DeserializeOwned;
+use web_sys::{AbortController, ReferrerPolicy, RequestCredentials, RequestMode, RequestRedirect};
+
+use super::timer::{Timer, sleep};
+use super::{clock, location};
+
+/// How long a call may take, in milliseconds.
+const TIMEOUT_MS: f64 = 60_000.0;
+
+/// Aborts a request when dropped.
+pub struct AbortOnDrop {
+    controller: Option<AbortController>,
+}
+
+impl AbortOnDrop {
+    /// A fresh guard.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            controller: AbortController::new().ok(),
+        }
+    }
+
+    /// The signal to hand to `fetch`.
+    #[must_use]
+    pub fn signal(&self) -> Option<web_sys::AbortSignal> {
+        self.controller.as_ref().map(AbortController::signal)
+    }
+
+    /// Aborts now.
+    pub fn abort(&self) {
+        if let Some(controller) = &self.controller {
+            controller.abort();
+        }
+    }
+
+    fn timer(&self) -> Option<Timer> {
+        let controller = self.controller.clone()?;
+        Some(Timer::after(TIMEOUT_MS, move || controller.abort()))
+    }
+}
+
+impl Default for AbortOnDrop {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.abort();
+    }
+}
+
+/// Sends a request and decodes the JSON answer. Dropping the future aborts the request.
+///
+/// Reads are repeated after transient failures; writes never are.
+///
+/// # Errors
+/// [`ApiError`] with the failed step. `outcome_unknown` says that a write may have taken effect.
+pub async fn call<T: DeserializeOwned>(connection: &Connection, request: &ApiRequest) -> Result<T, ApiError> {
+    let mut retry = 0;
+    loop {
+        let error = match try_once(connection, request).await {
+            Ok((head, body)) => match serde_json::from_str(&body) {
+                Ok(value) => return Ok(value),
+                Err(error) => ApiError::malformed(&head, error, connection.credential()),
+            },
+            Err(error) => error,
+        };
+        if !request.is_read() || error.step == Step::Aborted || error.step == Step::Response {
+            return Err(error);
+        }
+        let failed = FailedTry {
+            status: error.status,
+            should_retry: error.should_retry,
+            retry_after_ms: error.retry_after_ms,
+        };
+        let Some(wait) = wait_before_retry(retry, failed, js_sys::Math::random()) else {
+            return Err(diagnosed(connection, error).await);
+        };
+        retry += 1;
+        sleep(wait).await;
+    }
+}
+
+async fn try_once(connection: &Connection, request: &ApiRequest) -> Result<(ResponseHead, String), ApiError> {
+    let guard = AbortOnDrop::new();
+    let _timeout = guard.timer();
+    let started = clock::now_ms();
+    let no_answer = |error: &gloo_net::Error| {
+        let timed_out = clock::now_ms() - started >= TIMEOUT_MS;
+        let message = if timed_out {
+            "The server did not answer in time.".to_owned()
+        } else if !location::is_online() {
+            "The browser is offline.".to_owned()
+        } else {
+            error.to_string()
+        };
+        ApiError::without_response(Step::Network, message, connection.credential())
+    };
+    let response = open(connection, request, &guard)
+        .await
+        .map_err(|e| no_answer(&e))?;
+    let head = head_of(&response);
+    let body = response.text().await.map_err(|e| no_answer(&e))?;
+    if response.ok() {
+        Ok((head, body))
+    } else {
+        Err(ApiError::from_response(&head, &body, connection.credential()))
+    }
+}
+
+/// Sends a request and returns the response as soon as its headers are there.
+///
+/// # Errors
+/// No response arrived.
+pub async fn open(
+    connection: &Connection,
+    request: &ApiRequest,
+    guard: &AbortOnDrop,
+) -> Result<Response, gloo_net::Error> {
+    let method = match request.method {
+        Method::Get => gloo_net::http::Method::GET,
+        Method::Post => gloo_net::http::Method::POST,
+        Method::Delete => gloo_net::http::Method::DELETE,
+    };
+    let credentials = match connection.credential() {
+        Credential::None => RequestCredentials::SameOrigin,
+        _ => RequestCredentials::Omit,
+    };
+    let mut builder = RequestBuilder::new(&connection.url(request))
+        .method(method)
+        .abort_signal(guard.signal().as_ref())
+        .credentials(credentials)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        // A redirect would carry the key's header to wherever it leads.
+        .redirect(RequestRedirect::Error);
+    for (name, value) in connection.headers(request) {
+        builder = builder.header(name, &value);
+    }
+    match &request.body {
+        Some(body) => builder.body(body.as_str())?.send().await,
+        None => builder.build()?.send().await,
+    }
+}
+
+/// What the headers of a response say about retrying and reporting.
+#[must_use]
+pub fn head_of(response: &Response) -> ResponseHead {
+    let headers = response.headers();
+    let get = |name: &str| headers.get(name);
+    ResponseHead {
+        status: response.status(),
+        request_id: get("request-id"),
+        should_retry: get("x-should-retry").and_then(|v| v.parse().ok()),
+        retry_after_ms: retry_after_ms(
+            get("retry-after-ms").as_deref(),
+            get("retry-after").as_deref(),
+            clock::until_http_date,
+        ),
+    }
+}
+
+/// Finds out why there was no response: a server that answers without being readable blocks this page by CORS.
+async fn diagnosed(connection: &Connection, error: ApiError) -> ApiError {
+    if error.step != Step::Network || !location::is_online() {
+        return error;
+    }
+    let address = connection.base().to_string();
+    if connection.base().origin() == location::origin() {
+        return error;
+    }
+    if location::origin().starts_with("https:") && is_plain_http(connection) {
+        let message = "A page opened over https cannot call an http address (mixed content).";
+        return ApiError::without_response(Step::Address, message, connection.credential());
+    }
+    let probe = RequestBuilder::new(&address)
+        .mode(RequestMode::NoCors)
+        .credentials(RequestCredentials::Omit)
+        .referrer_policy(ReferrerPolicy::NoReferrer)
+        .build();
+    let reachable = match probe {
+        Ok(request) => Request::send(request).await.is_ok(),
+        Err(_) => false,
+    };
+    let (step, message) = if reachable {
+        (
+            Step::Cors,
+            format!("{address} answers, but does not let this page read the answer."),
+        )
+    } else {
+        (Step::Address, format!("Nothing answers at {address}."))
+    };
+    ApiError::without_response(step, message, connection.credential())
+}
+
+fn is_plain_http(connection: &Connection) -> bool {
+    let host = connection.base().host();
+    connection.base().origin().starts_with("http:")
+        && !["127.0.0.1", "localhost", "[::1]"]
+            .iter()
+            .any(|local| host == *local || host.starts_with(&format!("{local}:")))
+}

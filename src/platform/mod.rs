@@ -1,0 +1,23 @@
+//! The browser behind small functions and owners: nothing above this module touches `web_sys` for anything but elements.
+//!
+//! Every listener, timer and request is owned by a value; dropping the value removes, stops or aborts it.
+
+pub mod clipboard;
+pub mod clock;
+pub mod fetch;
+pub mod frame;
+pub mod intl;
+pub mod listener;
+pub mod location;
+pub mod storage;
+pub mod task;
+pub mod timer;
+pub mod transport;
+
+/// The window this page runs in.
+///
+/// # Panics
+/// Outside of a browser window.
+pub(crate) fn window() -> web_sys::Window {
+    web_sys::window().expect("the app runs in a browser window")
+}

@@ -1,0 +1,104 @@
+//! Native `EventSource`: for a gateway on the page's own origin, which needs no headers from the page.
+//!
+//! It hears only event names it subscribed to and shows no status codes; a failed connection is explained by asking for
+//! the session with `fetch`.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures_util::StreamExt;
+use futures_util::stream::select_all;
+use gloo_net::eventsource::futures::EventSource;
+use playground_core::api::{ApiRequest, Connection, redact};
+use playground_core::protocol::{Event, EventType};
+use playground_core::stream::Failure;
+use wasm_bindgen_futures::spawn_local;
+
+use super::fetch_stream::error_frame;
+use super::{OpenStream, Signal, Sink, StreamTransport};
+
+/// The transport for connections without a key.
+pub struct NativeEventSource;
+
+struct Subscribed {
+    source: Rc<RefCell<Option<EventSource>>>,
+    closed: Rc<Cell<bool>>,
+}
+
+impl OpenStream for Subscribed {}
+
+impl Drop for Subscribed {
+    fn drop(&mut self) {
+        self.closed.set(true);
+        self.source.borrow_mut().take();
+    }
+}
+
+impl StreamTransport for NativeEventSource {
+    fn open(&self, connection: &Connection, request: &ApiRequest, sink: Sink) -> Box<dyn OpenStream> {
+        let source = Rc::new(RefCell::new(None));
+        let closed = Rc::new(Cell::new(false));
+        let (task_source, task_closed) = (Rc::clone(&source), Rc::clone(&closed));
+        let (connection, url) = (connection.clone(), connection.url(request));
+        spawn_local(async move {
+            let say = |signal| {
+                if !task_closed.get() {
+                    sink(signal);
+                }
+            };
+            let failure = listen(&url, &connection, &task_source, &say).await;
+            task_source.borrow_mut().take();
+            say(Signal::Failed(failure));
+        });
+        Box::new(Subscribed { source, closed })
+    }
+
+    fn sees_every_byte(&self) -> bool {
+        false
+    }
+
+    fn sees_unknown_types(&self) -> bool {
+        false
+    }
+}
+
+async fn listen(
+    url: &str,
+    connection: &Connection,
+    slot: &RefCell<Option<EventSource>>,
+    say: &impl Fn(Signal),
+) -> Failure {
+    let Ok(mut source) = EventSource::new(url) else {
+        return Failure::network("The browser refused the address of the stream.");
+    };
+    // `open` and `error` are events of the EventSource itself; a server can also send frames called `error`.
+    let names = ["open", "error", "message", "ping"]
+        .iter()
+        .chain(EventType::KNOWN);
+    let subscriptions: Vec<_> = names.filter_map(|name| source.subscribe(*name).ok()).collect();
+    *slot.borrow_mut() = Some(source);
+    let mut signals = select_all(subscriptions);
+    while let Some(Ok((name, message))) = signals.next().await {
+        let data = message.data().as_string();
+        match (name.as_str(), data) {
+            ("open", _) => say(Signal::Opened),
+            ("error", Some(data)) => return error_frame(&data, connection),
+            // The browser would reconnect by itself, without filling the gap; the machine does both.
+            ("error", None) => break,
+            ("ping", _) => say(Signal::Alive),
+            (_, Some(data)) if data.trim().is_empty() => say(Signal::Alive),
+            (_, Some(data)) => {
+                say(Signal::Alive);
+                match Event::parse(&data) {
+                    Ok(event) => say(Signal::Events(vec![event])),
+                    Err(error) => say(Signal::BadFrame(redact(
+                        &error.to_string(),
+                        connection.credential(),
+                    ))),
+                }
+            }
+            (_, None) => {}
+        }
+    }
+    Failure::network("The connection broke.")
+}

@@ -1,0 +1,148 @@
+//! `fetch` with a streamed body: sends headers, sees status codes, comments and every event name.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::{Reflect, Uint8Array};
+use playground_core::api::{ApiError, ApiRequest, Connection, redact};
+use playground_core::protocol::{ErrorEnvelope, Event};
+use playground_core::sse::{SseItem, SseParser};
+use playground_core::stream::Failure;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{ReadableStream, ReadableStreamDefaultReader};
+
+use super::{OpenStream, Signal, Sink, StreamTransport};
+use crate::platform::fetch::{self, AbortOnDrop};
+
+/// The transport for connections with a key.
+pub struct FetchStream;
+
+struct Reading {
+    closed: Rc<Cell<bool>>,
+    guard: Rc<AbortOnDrop>,
+}
+
+impl OpenStream for Reading {}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.closed.set(true);
+        self.guard.abort();
+    }
+}
+
+impl StreamTransport for FetchStream {
+    fn open(&self, connection: &Connection, request: &ApiRequest, sink: Sink) -> Box<dyn OpenStream> {
+        let closed = Rc::new(Cell::new(false));
+        let guard = Rc::new(AbortOnDrop::new());
+        let (task_guard, task_closed) = (Rc::clone(&guard), Rc::clone(&closed));
+        let (connection, request) = (connection.clone(), request.clone());
+        spawn_local(async move {
+            let say = |signal| {
+                if !task_closed.get() {
+                    sink(signal);
+                }
+            };
+            let response = fetch::open(&connection, &request, &task_guard).await;
+            let failure = match response {
+                Err(_) => Failure::network("The connection could not be opened."),
+                Ok(response) if !response.ok() => {
+                    let head = fetch::head_of(&response);
+                    let body = response.text().await.unwrap_or_default();
+                    let error = ApiError::from_response(&head, &body, connection.credential());
+                    Failure {
+                        status: Some(head.status),
+                        retry_after_ms: head.retry_after_ms,
+                        message: error.to_string(),
+                    }
+                }
+                Ok(response) => match response.body() {
+                    None => Failure::network("The server answered without a stream."),
+                    Some(body) => {
+                        say(Signal::Opened);
+                        read(&body, &connection, &say).await
+                    }
+                },
+            };
+            say(Signal::Failed(failure));
+        });
+        Box::new(Reading { closed, guard })
+    }
+
+    fn sees_every_byte(&self) -> bool {
+        true
+    }
+
+    fn sees_unknown_types(&self) -> bool {
+        true
+    }
+}
+
+/// Reads to the end of the body and returns why it ended.
+async fn read(body: &ReadableStream, connection: &Connection, say: &impl Fn(Signal)) -> Failure {
+    let Ok(reader) = body.get_reader().dyn_into::<ReadableStreamDefaultReader>() else {
+        return Failure::network("The stream is read by someone else.");
+    };
+    let mut parser = SseParser::new();
+    loop {
+        let Ok(result) = JsFuture::from(reader.read()).await else {
+            return Failure::network("The connection broke.");
+        };
+        let done = Reflect::get(&result, &"done".into()).is_ok_and(|d| d.is_truthy());
+        if done {
+            return Failure::network("The server closed the stream.");
+        }
+        let Ok(chunk) = Reflect::get(&result, &"value".into()).and_then(JsCast::dyn_into::<Uint8Array>)
+        else {
+            continue;
+        };
+        let mut batch = Batch::default();
+        let fed = parser.feed(&chunk.to_vec(), &mut |item| batch.take(item, connection));
+        say(Signal::Alive);
+        for error in batch.bad {
+            say(Signal::BadFrame(error));
+        }
+        if !batch.events.is_empty() {
+            say(Signal::Events(batch.events));
+        }
+        if let Some(failure) = batch.failure {
+            return failure;
+        }
+        if let Err(error) = fed {
+            return Failure::network(error.to_string());
+        }
+    }
+}
+
+#[derive(Default)]
+struct Batch {
+    events: Vec<Event>,
+    bad: Vec<String>,
+    failure: Option<Failure>,
+}
+
+impl Batch {
+    fn take(&mut self, item: SseItem<'_>, connection: &Connection) {
+        let SseItem::Event(frame) = item else { return };
+        match frame.event {
+            "ping" => {}
+            "error" => self.failure = Some(error_frame(frame.data, connection)),
+            _ if frame.data.trim().is_empty() => {}
+            _ => match Event::parse(frame.data) {
+                Ok(event) if event.event_type().as_str() == "ping" => {}
+                Ok(event) => self.events.push(event),
+                Err(error) => self.bad.push(redact(&error.to_string(), connection.credential())),
+            },
+        }
+    }
+}
+
+/// Reads the body of an `error` frame.
+pub(super) fn error_frame(data: &str, connection: &Connection) -> Failure {
+    let message = match serde_json::from_str::<ErrorEnvelope>(data) {
+        Ok(envelope) => envelope.error.message,
+        Err(_) => "The server reported an error on the stream.".to_owned(),
+    };
+    Failure::network(redact(&message, connection.credential()))
+}

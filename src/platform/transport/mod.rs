@@ -1,0 +1,46 @@
+//! The two ways to read an event stream, behind one trait.
+
+mod event_source;
+mod fetch_stream;
+
+use std::rc::Rc;
+
+use playground_core::api::{ApiRequest, Connection};
+use playground_core::protocol::Event;
+use playground_core::stream::Failure;
+
+pub use event_source::NativeEventSource;
+pub use fetch_stream::FetchStream;
+
+/// What a transport tells while a stream is open.
+#[derive(Debug)]
+pub enum Signal {
+    /// Response headers with status 200 arrived.
+    Opened,
+    /// Something arrived, perhaps only a comment.
+    Alive,
+    /// Events, in the order of the stream.
+    Events(Vec<Event>),
+    /// A frame that is no event; the message says why and where.
+    BadFrame(String),
+    /// The stream is over; nothing follows.
+    Failed(Failure),
+}
+
+/// Receives the signals of one stream.
+pub type Sink = Rc<dyn Fn(Signal)>;
+
+/// An open stream. Dropping it closes the connection; no signal follows.
+pub trait OpenStream {}
+
+/// A way to read an event stream.
+pub trait StreamTransport {
+    /// Starts to open a stream. Signals arrive later, never during this call.
+    fn open(&self, connection: &Connection, request: &ApiRequest, sink: Sink) -> Box<dyn OpenStream>;
+
+    /// Whether comments and pings are visible, so that silence means a dead connection.
+    fn sees_every_byte(&self) -> bool;
+
+    /// Whether events of unknown types are delivered.
+    fn sees_unknown_types(&self) -> bool;
+}

@@ -1,0 +1,269 @@
+//! One session on the screen: the stream machine's driver, the history loader and the sender around one timeline.
+
+mod history;
+mod send;
+mod stream;
+
+pub use send::SendOutcome;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use playground_core::api::{ApiError, endpoints};
+use playground_core::protocol::{Event, Kept, Session, Timestamp};
+use playground_core::session::{Changes, Timeline};
+use playground_core::stream::{Input, Machine, Phase, Settings};
+
+use super::connection::Link;
+use crate::platform::fetch;
+use crate::platform::frame::FrameTask;
+use crate::platform::listener::Listener;
+use crate::platform::task::{Task, Tasks};
+use crate::platform::timer::Timer;
+use crate::platform::transport::{OpenStream, StreamTransport};
+
+/// How far the history is loaded.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HistoryProgress {
+    /// Nothing is there yet.
+    Loading,
+    /// The newest events are there, older ones are being loaded.
+    LoadingOlder,
+    /// Everything is there.
+    Complete,
+    /// Older events could not be loaded; the message says why.
+    Failed(String),
+}
+
+/// Receives every committed batch. Events travel this way and never through a signal, which would coalesce them.
+type CommitListener = Box<dyn Fn(&Timeline, &Changes) -> bool>;
+
+/// An open session. Cheap to clone; the connection closes when [`close`](Self::close) is called.
+#[derive(Clone)]
+pub struct OpenSession {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    id: String,
+    link: Link,
+    transport: Box<dyn StreamTransport>,
+    machine: RefCell<Machine>,
+    timeline: RefCell<Timeline>,
+    stream: RefCell<Option<Box<dyn OpenStream>>>,
+    buffered: RefCell<Vec<Event>>,
+    catch_up: RefCell<Option<Task>>,
+    older: Tasks,
+    tasks: Tasks,
+    tick: RefCell<Option<Timer>>,
+    tail_refresh: RefCell<Option<Timer>>,
+    frame: RefCell<Option<FrameTask>>,
+    listeners: RefCell<Vec<Listener>>,
+    on_commit: RefCell<Vec<CommitListener>>,
+    /// Everything up to this time is known without a gap.
+    covered: Cell<Option<Timestamp>>,
+    ever_live: Cell<bool>,
+    open_gap: Cell<Option<u32>>,
+    signals: Signals,
+}
+
+/// What the screen may subscribe to. None of these carries an event.
+#[derive(Clone)]
+pub struct Signals {
+    /// Where the connection stands.
+    pub phase: ArcRwSignal<Phase>,
+    /// Attempts so far, to tell the first connection from a repeated one.
+    pub attempt: ArcRwSignal<u32>,
+    /// The session object as last retrieved.
+    pub session: ArcRwSignal<Option<Kept<Session>>>,
+    /// Why the session could not be retrieved.
+    pub session_error: ArcRwSignal<Option<ApiError>>,
+    /// How far the history is loaded.
+    pub history: ArcRwSignal<HistoryProgress>,
+    /// Counts commits that may have changed facts: status, usage, waiting calls.
+    pub facts: ArcRwSignal<u32>,
+    /// Number of events known.
+    pub event_count: ArcRwSignal<usize>,
+    /// Number of interruptions.
+    pub gap_count: ArcRwSignal<usize>,
+    /// Something went wrong that the reader should know but need not act on.
+    pub notice: ArcRwSignal<Option<String>>,
+}
+
+impl Signals {
+    fn new() -> Self {
+        Self {
+            phase: ArcRwSignal::new(Phase::Idle),
+            attempt: ArcRwSignal::new(0),
+            session: ArcRwSignal::new(None),
+            session_error: ArcRwSignal::new(None),
+            history: ArcRwSignal::new(HistoryProgress::Loading),
+            facts: ArcRwSignal::new(0),
+            event_count: ArcRwSignal::new(0),
+            gap_count: ArcRwSignal::new(0),
+            notice: ArcRwSignal::new(None),
+        }
+    }
+}
+
+/// How long an event may be listed later than its neighbours (the history is eventually consistent).
+const OVERLAP_MICROS: i64 = 10_000_000;
+
+/// Silence that a transport without visible heartbeats may show before it is distrusted.
+const QUIET_STALL_MS: f64 = 300_000.0;
+
+impl OpenSession {
+    /// Opens a session: connects, lists its history and keeps both merged until closed.
+    #[must_use]
+    pub fn open(link: Link, id: String) -> Self {
+        let transport = link.transport();
+        let mut settings = Settings::default();
+        if !transport.sees_every_byte() {
+            settings.stall_timeout_ms = QUIET_STALL_MS;
+        }
+        let inner = Rc::new(Inner {
+            id,
+            link,
+            transport,
+            machine: RefCell::new(Machine::new(settings)),
+            timeline: RefCell::new(Timeline::default()),
+            stream: RefCell::new(None),
+            buffered: RefCell::new(Vec::new()),
+            catch_up: RefCell::new(None),
+            older: Tasks::default(),
+            tasks: Tasks::default(),
+            tick: RefCell::new(None),
+            tail_refresh: RefCell::new(None),
+            frame: RefCell::new(None),
+            listeners: RefCell::new(Vec::new()),
+            on_commit: RefCell::new(Vec::new()),
+            covered: Cell::new(None),
+            ever_live: Cell::new(false),
+            open_gap: Cell::new(None),
+            signals: Signals::new(),
+        });
+        let weak = Rc::downgrade(&inner);
+        *inner.frame.borrow_mut() = Some(FrameTask::new(move || {
+            if let Some(inner) = weak.upgrade() {
+                Self { inner }.commit();
+            }
+        }));
+        let session = Self { inner };
+        session.watch_browser();
+        session.refresh_session();
+        session.drive(Input::Start);
+        session
+    }
+
+    /// Closes the connection and gives all requests up.
+    pub fn close(&self) {
+        self.drive(Input::Leave);
+        self.inner.listeners.borrow_mut().clear();
+        self.inner.on_commit.borrow_mut().clear();
+        self.inner.older.abort();
+        self.inner.tasks.abort();
+        self.inner.catch_up.borrow_mut().take();
+        self.inner.tick.borrow_mut().take();
+        self.inner.tail_refresh.borrow_mut().take();
+    }
+
+    /// Connects now instead of waiting for the next attempt.
+    pub fn retry_now(&self) {
+        self.drive(Input::Retry);
+    }
+
+    /// The session's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.inner.id
+    }
+
+    /// The connection that the session was opened over.
+    #[must_use]
+    pub fn link(&self) -> &Link {
+        &self.inner.link
+    }
+
+    /// What the screen may subscribe to.
+    #[must_use]
+    pub fn signals(&self) -> &Signals {
+        &self.inner.signals
+    }
+
+    /// Reads the timeline.
+    pub fn with_timeline<T>(&self, read: impl FnOnce(&Timeline) -> T) -> T {
+        read(&self.inner.timeline.borrow())
+    }
+
+    /// Calls `listener` after every commit, until it returns `false` or the session is closed.
+    pub fn on_commit(&self, listener: impl Fn(&Timeline, &Changes) -> bool + 'static) {
+        self.inner.on_commit.borrow_mut().push(Box::new(listener));
+    }
+
+    /// Retrieves the session object anew.
+    pub fn refresh_session(&self) {
+        let this = self.clone();
+        self.inner.tasks.spawn(async move {
+            let request = endpoints::retrieve_session(this.id());
+            match fetch::call::<Kept<Session>>(&this.inner.link.connection, &request).await {
+                Ok(session) => this.put_session(session),
+                Err(error) => this.inner.signals.session_error.set(Some(error)),
+            }
+        });
+    }
+
+    /// Takes over a session object that some request returned.
+    pub fn put_session(&self, session: Kept<Session>) {
+        self.inner.signals.session_error.set(None);
+        self.inner.signals.session.set(Some(session));
+        self.inner.signals.facts.update(|n| *n = n.wrapping_add(1));
+    }
+
+    /// Applies what changed in the timeline at the next frame.
+    fn request_commit(&self) {
+        if let Some(frame) = &*self.inner.frame.borrow() {
+            frame.request();
+        }
+    }
+
+    fn commit(&self) {
+        let changes = self.inner.timeline.borrow_mut().commit();
+        let (count, gaps, over) = self.with_timeline(|t| {
+            if matches!(self.inner.machine.borrow().phase(), Phase::Live) {
+                self.inner
+                    .covered
+                    .set(t.newest_time().max(self.inner.covered.get()));
+            }
+            (
+                t.event_count(),
+                t.gap_count(),
+                (t.facts().is_deleted(), t.facts().is_terminated()),
+            )
+        });
+        let signals = &self.inner.signals;
+        set_if_changed(&signals.event_count, count);
+        set_if_changed(&signals.gap_count, gaps);
+        self.with_timeline(|timeline| {
+            self.inner
+                .on_commit
+                .borrow_mut()
+                .retain(|listener| listener(timeline, &changes));
+        });
+        if changes.facts {
+            signals.facts.update(|n| *n = n.wrapping_add(1));
+        }
+        match over {
+            (true, _) => self.drive(Input::Deleted),
+            // The end is believed only from a complete log: a terminated session can still be listed late.
+            (_, true) if *self.inner.machine.borrow().phase() == Phase::Live => self.drive(Input::Terminated),
+            _ => {}
+        }
+    }
+}
+
+fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}

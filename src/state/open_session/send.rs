@@ -1,0 +1,146 @@
+//! Sends input events once, and keeps what has no certain outcome on the timeline.
+
+use playground_core::api::{ApiError, endpoints};
+use playground_core::protocol::{InputEvent, Kept, SendEvents, SentEvents, Session, SessionUpdate};
+use playground_core::session::{OutgoingId, OutgoingState};
+
+use super::OpenSession;
+use crate::platform::{fetch, timer::sleep};
+
+/// How a send ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SendOutcome {
+    /// The server stored the events.
+    Stored,
+    /// The server refused; nothing was stored.
+    Refused(ApiError),
+    /// No answer arrived: the log will tell. The timeline shows the input as unconfirmed.
+    Unconfirmed(ApiError),
+}
+
+impl OpenSession {
+    /// Sends events in one request, exactly once.
+    ///
+    /// The request is not given up when the screen goes: it may already have reached the server.
+    pub async fn send(&self, events: Vec<InputEvent>) -> SendOutcome {
+        let values = events
+            .iter()
+            .filter_map(|e| serde_json::to_value(e).ok())
+            .collect();
+        let body = serde_json::to_string(&SendEvents { events }).unwrap_or_default();
+        let id = self.inner.timeline.borrow_mut().send(values);
+        self.request_commit();
+        let request = endpoints::send_events(&self.inner.id, body);
+        let answer = fetch::call::<SentEvents>(&self.inner.link.connection, &request).await;
+        let outcome = match answer {
+            Ok(sent) => {
+                self.inner.timeline.borrow_mut().sent(id, sent.data);
+                SendOutcome::Stored
+            }
+            Err(error) if error.outcome_unknown => {
+                self.inner.timeline.borrow_mut().lost(id, error.to_string());
+                self.inner.timeline.borrow_mut().settle(false);
+                self.refresh_tail_soon();
+                SendOutcome::Unconfirmed(error)
+            }
+            Err(error) => {
+                self.inner.timeline.borrow_mut().sent(id, Vec::new());
+                SendOutcome::Refused(error)
+            }
+        };
+        self.request_commit();
+        outcome
+    }
+
+    /// Sends an unconfirmed request again, because the user asked for it.
+    pub async fn send_again(&self, id: OutgoingId) -> Option<SendOutcome> {
+        let outgoing = {
+            let mut timeline = self.inner.timeline.borrow_mut();
+            match timeline.outgoing(id)?.state {
+                OutgoingState::Sending => return None,
+                OutgoingState::Unconfirmed { .. } => timeline.drop_local(id)?,
+            }
+        };
+        let events = outgoing
+            .events
+            .into_iter()
+            .filter_map(|value| serde_json::value::to_raw_value(&value).ok())
+            .map(|raw| InputEvent::Raw(raw.into()))
+            .collect();
+        Some(self.send(events).await)
+    }
+
+    /// Takes an unconfirmed request off the timeline.
+    pub fn discard(&self, id: OutgoingId) {
+        self.inner.timeline.borrow_mut().drop_local(id);
+        self.request_commit();
+    }
+
+    /// Changes the title; an empty one removes it.
+    ///
+    /// # Errors
+    /// The server refused or did not answer.
+    pub async fn rename(&self, title: &str) -> Result<(), ApiError> {
+        let title = title.trim();
+        let update = SessionUpdate {
+            title: Some((!title.is_empty()).then(|| title.to_owned())),
+            ..SessionUpdate::default()
+        };
+        let body = serde_json::to_string(&update).unwrap_or_default();
+        let request = endpoints::update_session(&self.inner.id, body);
+        let session: Kept<Session> = fetch::call(&self.inner.link.connection, &request).await?;
+        self.put_session(session);
+        Ok(())
+    }
+
+    /// Archives the session.
+    ///
+    /// # Errors
+    /// The server refused, for example because the session still runs, or did not answer.
+    pub async fn archive(&self) -> Result<(), ApiError> {
+        let request = endpoints::archive_session(&self.inner.id);
+        let session: Kept<Session> = self.once_idle(&request).await?;
+        self.put_session(session);
+        self.refresh_tail_soon();
+        Ok(())
+    }
+
+    /// Deletes the session.
+    ///
+    /// # Errors
+    /// The server refused, for example because the session still runs, or did not answer.
+    pub async fn delete(&self) -> Result<(), ApiError> {
+        let request = endpoints::delete_session(&self.inner.id);
+        // Some servers answer a deletion without a body worth reading.
+        let _: serde_json::Value = self.once_idle(&request).await?;
+        Ok(())
+    }
+
+    /// The idle event can precede the status that archive and delete look at. While the log says idle, a refusal for
+    /// being busy is therefore asked again for a short while; both requests are harmless to repeat after a refusal.
+    async fn once_idle<T: serde::de::DeserializeOwned>(
+        &self,
+        request: &playground_core::api::ApiRequest,
+    ) -> Result<T, ApiError> {
+        const TRIES: u32 = 10;
+        const PAUSE_MS: f64 = 200.0;
+        let mut tries = 0;
+        loop {
+            let answer = fetch::call(&self.inner.link.connection, request).await;
+            let Err(error) = answer else { return answer };
+            tries += 1;
+            if !error.is_busy() || !self.is_idle_by_log() || tries >= TRIES {
+                return Err(error);
+            }
+            sleep(PAUSE_MS).await;
+        }
+    }
+
+    fn is_idle_by_log(&self) -> bool {
+        self.with_timeline(|t| {
+            t.facts()
+                .status()
+                .is_some_and(|s| *s == playground_core::protocol::SessionStatus::Idle)
+        })
+    }
+}

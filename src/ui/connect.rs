@@ -1,0 +1,193 @@
+//! The connect screen: address, key, and the demo beside them.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use playground_core::api::{ApiError, BaseUrl, Connection, Credential, Step};
+use playground_core::route::{Route, query_param};
+
+use crate::platform::location;
+use crate::state::app_state::AppState;
+use crate::state::connection::{self, Link, Streaming};
+use crate::ui::kit::{ErrorAlert, ScreenTasks};
+
+/// What the page is busy with.
+#[derive(Clone, Copy, PartialEq)]
+enum Busy {
+    No,
+    Connecting,
+    Demo,
+}
+
+/// Address, key, workspace and streaming mode; "Try the demo" beside them.
+#[component]
+pub fn ConnectScreen() -> impl IntoView {
+    let app = expect_context::<AppState>();
+    let tasks = ScreenTasks::new();
+    let (suggested, from_link) = suggested_base_url(app);
+    let base_url = RwSignal::new(suggested);
+    // The key lives in the field's property and in this signal; it never becomes an attribute or a text node.
+    let key = RwSignal::new(String::new());
+    let workspace = RwSignal::new(String::new());
+    let configured = app
+        .config
+        .with_untracked(|c| c.transport.clone())
+        .unwrap_or_default();
+    let streaming = RwSignal::new(Streaming::from_name(&configured));
+    let busy = RwSignal::new(Busy::No);
+    let error = RwSignal::new(None::<ApiError>);
+
+    let check = move |link: Link, what: Busy| {
+        busy.set(what);
+        error.set(None);
+        tasks.spawn(async move {
+            let outcome = connection::check(&link.connection).await;
+            if busy.try_set(Busy::No).is_some() {
+                return;
+            }
+            match outcome {
+                Ok(()) => {
+                    key.set(String::new());
+                    app.connect(link);
+                }
+                Err(failed) => error.set(Some(failed)),
+            }
+        });
+    };
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() != Busy::No {
+            return;
+        }
+        match read_form(
+            &base_url.get_untracked(),
+            &key.get_untracked(),
+            &workspace.get_untracked(),
+        ) {
+            Ok(connection) => {
+                let link = Link {
+                    connection,
+                    streaming: streaming.get_untracked(),
+                    is_demo: false,
+                };
+                check(link, Busy::Connecting);
+            }
+            Err(problem) => error.set(Some(problem)),
+        }
+    };
+    let on_demo = move |_| {
+        if busy.get_untracked() != Busy::No {
+            return;
+        }
+        let demo = app
+            .config
+            .with_untracked(|c| c.demo.clone())
+            .unwrap_or_else(location::origin);
+        // A demo server elsewhere accepts any key; its own origin needs none.
+        let is_here = BaseUrl::parse(&demo).is_ok_and(|base| base.origin() == location::origin());
+        match read_form(&demo, if is_here { "" } else { "demo" }, "") {
+            Ok(connection) => {
+                check(
+                    Link {
+                        connection,
+                        streaming: streaming.get_untracked(),
+                        is_demo: true,
+                    },
+                    Busy::Demo,
+                );
+            }
+            Err(problem) => error.set(Some(problem)),
+        }
+    };
+    let target = move || {
+        BaseUrl::parse(&base_url.get()).ok().map(|base| {
+            if base.origin() == location::origin() && key.with(String::is_empty) {
+                format!("No key: a gateway at {} must add it.", base.host())
+            } else {
+                format!("The key goes to {} only, and stays in this tab.", base.host())
+            }
+        })
+    };
+
+    view! {
+        <section class="page connect">
+            <h1>"Connect to Claude Managed Agents"</h1>
+            <p class="lead">
+                "Create sessions, send events and watch every event arrive, straight from the browser."
+            </p>
+            <div class="connect-ways">
+                <form class="card" on:submit=on_submit aria-labelledby="own-key">
+                    <h2 id="own-key">"With your key"</h2>
+                    {from_link.map(|host| view! {
+                        <p class="note">"This link suggests the API at "<strong>{host}</strong>
+                            ". Enter a key only if you trust it."</p>
+                    })}
+                    <label class="field">
+                        <span>"API base URL"</span>
+                        <input type="text" inputmode="url" autocomplete="url" spellcheck="false" autocapitalize="off"
+                            prop:value=base_url on:input=move |e| base_url.set(event_target_value(&e))/>
+                    </label>
+                    <label class="field">
+                        <span>"API key"</span>
+                        <input type="password" autocomplete="off" spellcheck="false"
+                            prop:value=key on:input=move |e| key.set(event_target_value(&e))/>
+                    </label>
+                    <p class="hint">{target}</p>
+                    <label class="field">
+                        <span>"Workspace ID"</span>
+                        <input type="text" autocomplete="off" spellcheck="false" placeholder="only if the key needs it"
+                            prop:value=workspace on:input=move |e| workspace.set(event_target_value(&e))/>
+                    </label>
+                    <label class="field">
+                        <span>"Streaming"</span>
+                        <select on:change=move |e| streaming.set(Streaming::from_name(&event_target_value(&e)))>
+                            {Streaming::ALL.map(|mode| view! {
+                                <option value=mode.name() selected=move || streaming.get() == mode>{mode.label()}</option>
+                            }).collect_view()}
+                        </select>
+                    </label>
+                    <button type="submit" class="primary" aria-disabled=move || (busy.get() != Busy::No).to_string()>
+                        {move || if busy.get() == Busy::Connecting { "Connecting…" } else { "Connect" }}
+                    </button>
+                </form>
+                <div class="card demo-card">
+                    <h2>"Without a key"</h2>
+                    <p>"The demo plays scripted agents: tools, streaming answers, approvals, interruptions and a session \
+                        with 10,000 events. Nothing leaves this machine."</p>
+                    <button type="button" class="primary" on:click=on_demo
+                        aria-disabled=move || (busy.get() != Busy::No).to_string()>
+                        {move || if busy.get() == Busy::Demo { "Starting the demo…" } else { "Try the demo" }}
+                    </button>
+                </div>
+            </div>
+            <ErrorAlert error=error/>
+        </section>
+    }
+}
+
+/// What the form starts with, and the host to name if a link chose it.
+fn suggested_base_url(app: AppState) -> (String, Option<String>) {
+    let in_route = app.route.with_untracked(|route| match route {
+        Route::Connect { base_url } => base_url.clone(),
+        _ => None,
+    });
+    let from_link = in_route.or_else(|| query_param(&location::search(), "baseUrl"));
+    if let Some(url) = from_link {
+        let host = BaseUrl::parse(&url).map(|base| base.host().to_owned()).ok();
+        return (url, host);
+    }
+    let configured = app.config.with_untracked(|c| c.base_url.clone());
+    (configured.unwrap_or_else(|| BaseUrl::DEFAULT.to_owned()), None)
+}
+
+fn read_form(base_url: &str, key: &str, workspace: &str) -> Result<Connection, ApiError> {
+    let none = Credential::None;
+    let base = BaseUrl::parse(base_url)
+        .map_err(|e| ApiError::without_response(Step::Address, e.to_string(), &none))?;
+    let credential = Credential::parse(key)
+        .map_err(|e| ApiError::without_response(Step::Authentication, e.to_string(), &none))?;
+    if credential.is_none() && base.origin() != location::origin() {
+        let message = "Enter an API key. Without one, only a gateway on this page's own origin can be used.";
+        return Err(ApiError::without_response(Step::Authentication, message, &none));
+    }
+    Ok(Connection::new(base, credential, Some(workspace.to_owned())))
+}

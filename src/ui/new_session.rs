@@ -1,0 +1,424 @@
+//! The form for a new session, with the request as it is being built.
+
+use std::collections::BTreeMap;
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Step, endpoints};
+use playground_core::protocol::{
+    Agent, AgentParam, AgentReference, Budget, Environment, InputEvent, Kept, Page, ResourceParam, Session,
+    SessionCreate, Vault,
+};
+use playground_core::route::Route;
+use serde::de::DeserializeOwned;
+
+use super::kit::{CopyButton, ErrorAlert, ScreenTasks};
+use crate::platform::fetch;
+use crate::state::app_state::AppState;
+
+/// What was typed, as text.
+#[derive(Clone, Copy)]
+struct Form {
+    agent: RwSignal<String>,
+    version: RwSignal<String>,
+    environment: RwSignal<String>,
+    vaults: RwSignal<String>,
+    title: RwSignal<String>,
+    metadata: RwSignal<String>,
+    resources: RwSignal<String>,
+    budget: RwSignal<String>,
+    message: RwSignal<String>,
+}
+
+impl Form {
+    fn new() -> Self {
+        let text = || RwSignal::new(String::new());
+        Self {
+            agent: text(),
+            version: text(),
+            environment: text(),
+            vaults: text(),
+            title: text(),
+            metadata: text(),
+            resources: text(),
+            budget: text(),
+            message: text(),
+        }
+    }
+
+    /// Reads the form. Errors name the field and what to type.
+    fn read(&self) -> Result<SessionCreate, String> {
+        let agent = self.agent.get().trim().to_owned();
+        if agent.is_empty() {
+            return Err("Choose an agent or paste its ID.".into());
+        }
+        let environment = self.environment.get().trim().to_owned();
+        if environment.is_empty() {
+            return Err("Choose an environment or paste its ID.".into());
+        }
+        let agent = match self.version.get().trim() {
+            "" => AgentParam::Id(agent),
+            text => match text.parse::<u64>() {
+                Ok(version) if version >= 1 => AgentParam::Reference(AgentReference {
+                    id: agent,
+                    version: Some(version),
+                }),
+                _ => {
+                    return Err(
+                        "The agent version is a whole number from 1 on; leave it empty for the latest."
+                            .into(),
+                    );
+                }
+            },
+        };
+        let mut create = SessionCreate::new(agent, environment);
+        create.vault_ids = split_list(&self.vaults.get());
+        create.title = Some(self.title.get().trim().to_owned()).filter(|t| !t.is_empty());
+        create.metadata = read_metadata(&self.metadata.get())?;
+        create.resources = read_resources(&self.resources.get())?;
+        create.budget = read_budget(&self.budget.get())?;
+        let message = self.message.get();
+        if !message.trim().is_empty() {
+            create.initial_events = vec![InputEvent::message(message)];
+        }
+        Ok(create)
+    }
+}
+
+/// Agent, environment, vaults and the rest of a new session.
+#[component]
+pub fn NewSessionScreen() -> impl IntoView {
+    let app = expect_context::<AppState>();
+    let Some(link) = app.link.get_untracked() else {
+        return ().into_any();
+    };
+    let connection = StoredValue::new(link.connection);
+    let tasks = ScreenTasks::new();
+    let form = Form::new();
+    let creating = RwSignal::new(false);
+    let error = RwSignal::new(None::<ApiError>);
+
+    let agents = RwSignal::new(Listing::<Agent>::Loading);
+    let environments = RwSignal::new(Listing::<Environment>::Loading);
+    let vaults = RwSignal::new(Listing::<Vault>::Loading);
+    tasks.spawn(load_list(connection.get_value(), endpoints::list_agents, agents));
+    tasks.spawn(load_list(
+        connection.get_value(),
+        endpoints::list_environments,
+        environments,
+    ));
+    tasks.spawn(load_list(connection.get_value(), endpoints::list_vaults, vaults));
+    let select_first = move |listing: &Listing<Agent>| {
+        if let Listing::Loaded(list) = listing
+            && form.agent.with_untracked(String::is_empty)
+            && let Some(first) = list.iter().find(|a| a.archived_at.is_none())
+        {
+            form.agent.set(first.id.clone());
+        }
+    };
+    Effect::new(move |_| agents.with(select_first));
+    Effect::new(move |_| {
+        environments.with(|listing| {
+            if let Listing::Loaded(list) = listing
+                && form.environment.with_untracked(String::is_empty)
+                && let Some(first) = list.iter().find(|e| e.archived_at.is_none())
+            {
+                form.environment.set(first.id.clone());
+            }
+        });
+    });
+
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if creating.get_untracked() {
+            return;
+        }
+        let create = match untrack(|| form.read()) {
+            Ok(create) => create,
+            Err(problem) => {
+                error.set(Some(ApiError::without_response(
+                    Step::Request,
+                    problem,
+                    &Credential::None,
+                )));
+                return;
+            }
+        };
+        creating.set(true);
+        error.set(None);
+        let body = serde_json::to_string(&create).unwrap_or_default();
+        tasks.spawn(async move {
+            let request = endpoints::create_session(body);
+            let answer = fetch::call::<Kept<Session>>(&connection.get_value(), &request).await;
+            creating.set(false);
+            match answer {
+                Ok(session) => app.go(&Route::session(session.id.clone())),
+                Err(mut failed) => {
+                    if failed.outcome_unknown {
+                        failed.message.push_str(
+                            " The session may have been created all the same: look at the list before you try again.",
+                        );
+                    }
+                    error.set(Some(failed));
+                }
+            }
+        });
+    };
+    let versions = move || {
+        agents.with(|listing| match listing {
+            Listing::Loaded(list) => list
+                .iter()
+                .find(|a| form.agent.with(|id| *id == a.id))
+                .map(|a| format!("latest ({})", a.version)),
+            _ => None,
+        })
+    };
+    let preview = Memo::new(move |_| match form.read() {
+        Ok(create) => serde_json::to_string_pretty(&create).unwrap_or_default(),
+        Err(missing) => missing,
+    });
+
+    view! {
+        <section class="page new-session">
+            <div class="page-head"><h1>"New session"</h1></div>
+            <div class="form-and-preview">
+                <form class="card" on:submit=on_submit>
+                    <div class="field-pair wide-first">
+                        <Picker label="Agent" listing=agents value=form.agent
+                            describe=|a: &Agent| (a.id.clone(), format!("{} · {}", a.name, a.model.id), a.archived_at.is_some())/>
+                        <label class="field">
+                            <span>"Agent version"</span>
+                            <input type="number" min="1" step="1" inputmode="numeric" prop:value=form.version
+                                placeholder=move || versions().unwrap_or_else(|| "latest".to_owned())
+                                on:input=move |e| form.version.set(event_target_value(&e))/>
+                        </label>
+                    </div>
+                    <Picker label="Environment" listing=environments value=form.environment
+                        describe=|e: &Environment| (e.id.clone(), e.name.clone(), e.archived_at.is_some())/>
+                    <label class="field">
+                        <span>"Title"</span>
+                        <input type="text" maxlength="500" prop:value=form.title placeholder="optional"
+                            on:input=move |e| form.title.set(event_target_value(&e))/>
+                    </label>
+                    <label class="field">
+                        <span>"First message"</span>
+                        <textarea rows="4" prop:value=form.message
+                            placeholder="Sent with the request; the session then starts at once. Leave empty to start later."
+                            on:input=move |e| form.message.set(event_target_value(&e))></textarea>
+                    </label>
+                    <label class="field">
+                        <span>"Vault IDs"</span>
+                        <input type="text" autocomplete="off" spellcheck="false" prop:value=form.vaults
+                            placeholder="vlt_…, separated by commas"
+                            on:input=move |e| form.vaults.set(event_target_value(&e))/>
+                    </label>
+                    <div class="chips">
+                        {move || vaults.with(|listing| match listing {
+                            Listing::Loaded(list) => list.iter().filter(|v| v.archived_at.is_none()).map(|vault| {
+                                let id = vault.id.clone();
+                                let pressed_id = id.clone();
+                                let pressed = move || form.vaults.with(|text| split_list(text).contains(&pressed_id)).to_string();
+                                view! {
+                                    <button type="button" class="chip" aria-pressed=pressed
+                                        on:click=move |_| form.vaults.update(|text| toggle(text, &id))>
+                                        {vault.display_name.clone()}
+                                    </button>
+                                }
+                            }).collect_view().into_any(),
+                            _ => ().into_any(),
+                        })}
+                    </div>
+                    <details class="more">
+                        <summary>"Metadata, resources, budget"</summary>
+                        <label class="field">
+                            <span>"Metadata"</span>
+                            <textarea rows="2" spellcheck="false" prop:value=form.metadata placeholder="one key=value per line"
+                                on:input=move |e| form.metadata.set(event_target_value(&e))></textarea>
+                        </label>
+                        <label class="field">
+                            <span>"Resources"</span>
+                            <textarea rows="2" spellcheck="false" prop:value=form.resources
+                                placeholder=r#"JSON objects, one per line: {"type":"file","file_id":"file_…"}"#
+                                on:input=move |e| form.resources.set(event_target_value(&e))></textarea>
+                        </label>
+                        <label class="field">
+                            <span>"Budget in US dollars"</span>
+                            <input type="text" inputmode="decimal" prop:value=form.budget placeholder="no limit"
+                                on:input=move |e| form.budget.set(event_target_value(&e))/>
+                        </label>
+                    </details>
+                    <ErrorAlert error=error/>
+                    <div class="form-end">
+                        <a class="button quiet" href=Route::Sessions.to_hash()>"Back to sessions"</a>
+                        <button type="submit" class="primary" aria-disabled=move || creating.get().to_string()>
+                            {move || if creating.get() { "Creating…" } else { "Create session" }}
+                        </button>
+                    </div>
+                </form>
+                <aside class="card request" aria-label="Request">
+                    <div class="request-head">
+                        <h2><code>"POST /v1/sessions"</code></h2>
+                        <CopyButton text=move || preview.get_untracked() what="request body"/>
+                    </div>
+                    <pre tabindex="0"><code>{preview}</code></pre>
+                </aside>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// A list for a picker.
+#[derive(Clone)]
+enum Listing<T> {
+    Loading,
+    Loaded(Vec<Kept<T>>),
+    Refused(ApiError),
+}
+
+async fn load_list<T: DeserializeOwned + Send + Sync + 'static>(
+    connection: Connection,
+    page_request: fn(Option<&str>) -> ApiRequest,
+    into: RwSignal<Listing<T>>,
+) {
+    let mut all = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        match fetch::call::<Page<Kept<T>>>(&connection, &page_request(cursor.as_deref())).await {
+            Ok(page) => {
+                all.extend(page.data);
+                cursor = page.next_page;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            Err(error) => {
+                let _ = into.try_set(Listing::Refused(error));
+                return;
+            }
+        }
+    }
+    let _ = into.try_set(Listing::Loaded(all));
+}
+
+/// Chooses from a list, or takes a pasted ID where the list is not available or too short.
+#[component]
+fn Picker<T: Send + Sync + 'static>(
+    label: &'static str,
+    listing: RwSignal<Listing<T>>,
+    value: RwSignal<String>,
+    describe: fn(&T) -> (String, String, bool),
+) -> impl IntoView {
+    const PASTE: &str = "paste";
+    let pasting = RwSignal::new(false);
+    let by_hand = move || pasting.get() || listing.with(|l| matches!(l, Listing::Refused(_)));
+    let why = move || {
+        listing.with(|l| match l {
+            Listing::Refused(error) => Some(format!(
+                "The list is not available ({}). Paste an ID.",
+                error.title()
+            )),
+            _ => None,
+        })
+    };
+    view! {
+        <div class="picker">
+            <Show when=by_hand fallback=move || view! {
+                <label class="field">
+                    <span>{label}</span>
+                    <select on:change=move |e| {
+                        let chosen = event_target_value(&e);
+                        if chosen == PASTE {
+                            value.set(String::new());
+                            pasting.set(true);
+                        } else {
+                            value.set(chosen);
+                        }
+                    }>
+                        {move || listing.with(|l| match l {
+                            Listing::Loading => view! { <option value="">"Loading…"</option> }.into_any(),
+                            Listing::Refused(_) => ().into_any(),
+                            Listing::Loaded(list) => {
+                                let empty = list.is_empty().then(|| view! { <option value="">"None found"</option> });
+                                let options = list.iter().map(|item| describe(item)).filter(|(_, _, archived)| !archived)
+                                    .map(|(id, name, _)| {
+                                        let selected_id = id.clone();
+                                        view! {
+                                            <option value=id selected=move || value.with(|v| *v == selected_id)>{name}</option>
+                                        }
+                                    }).collect_view();
+                                view! { {empty} {options} <option value=PASTE>"Paste an ID…"</option> }.into_any()
+                            }
+                        })}
+                    </select>
+                </label>
+            }>
+                <label class="field">
+                    <span>{label}</span>
+                    <input type="text" role="combobox" aria-expanded="false" aria-autocomplete="none" autocomplete="off" spellcheck="false"
+                        prop:value=value placeholder="ID" on:input=move |e| value.set(event_target_value(&e))/>
+                </label>
+            </Show>
+            {move || why().map(|text| view! { <p class="hint">{text}</p> })}
+        </div>
+    }
+}
+
+fn split_list(text: &str) -> Vec<String> {
+    text.split(|c: char| c == ',' || c.is_whitespace())
+        .filter(|s| !s.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn toggle(text: &mut String, id: &str) {
+    let mut ids = split_list(text);
+    match ids.iter().position(|known| known == id) {
+        Some(position) => {
+            ids.remove(position);
+        }
+        None => ids.push(id.to_owned()),
+    }
+    *text = ids.join(", ");
+}
+
+fn read_metadata(text: &str) -> Result<BTreeMap<String, String>, String> {
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| match line.split_once('=') {
+            Some((key, value)) if !key.trim().is_empty() => {
+                Ok((key.trim().to_owned(), value.trim().to_owned()))
+            }
+            _ => Err(format!("Metadata: write “{}” as key=value.", line.trim())),
+        })
+        .collect()
+}
+
+fn read_resources(text: &str) -> Result<Vec<ResourceParam>, String> {
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| {
+            serde_json::from_str(line).map_err(|e| format!("Resources: each line is one JSON object; {e}."))
+        })
+        .collect()
+}
+
+fn read_budget(text: &str) -> Result<Option<Budget>, String> {
+    let text = text.trim().trim_start_matches('$');
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let problem = || {
+        "The budget is a positive amount in dollars with at most two decimals, for example 2.50.".to_owned()
+    };
+    let (dollars, cents) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if dollars.is_empty() || !digits(dollars) || !digits(cents) || cents.len() > 2 {
+        return Err(problem());
+    }
+    let cents: i64 = format!("{dollars}{cents:0<2}").parse().map_err(|_| problem())?;
+    if cents == 0 {
+        return Err(problem());
+    }
+    Ok(Some(Budget::usd(cents)))
+}

@@ -1,0 +1,224 @@
+//! The head of a session: title, states, agent, usage, and what can be done with it as a whole.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use playground_core::markdown::visible_controls;
+use playground_core::protocol::{SessionStatus, SessionUsage};
+use playground_core::session::words::stop_in_words;
+use playground_core::stream::{EndReason, Phase};
+
+use super::SessionContext;
+use super::lifecycle::Lifecycle;
+use crate::platform::intl;
+use crate::ui::kit::{CopyButton, ErrorAlert};
+
+/// Title, status, stop reason, agent, usage and cost, stream state, actions.
+#[component]
+pub(super) fn Header() -> impl IntoView {
+    let context = expect_context::<SessionContext>();
+    let open = context.open();
+    let signals = open.signals().clone();
+    let id = open.id().to_owned();
+    let copied_id = id.clone();
+
+    let status = status_signal(context);
+    let stop = {
+        let facts = signals.facts.clone();
+        Memo::new(move |_| {
+            facts.track();
+            context.session.try_with_value(|s| {
+                s.with_timeline(|t| {
+                    t.facts()
+                        .stop()
+                        .map(|s| stop_in_words(&s.reason, s.details.as_ref()))
+                })
+            })?
+        })
+    };
+    let agent = {
+        let session = signals.session.clone();
+        move || {
+            session.with(|s| {
+                s.as_ref().map(|s| {
+                    let name = visible_controls(&s.agent.name).into_owned();
+                    let model = s.agent.model.id.clone();
+                    view! {
+                        <span class="agent">{name}" "<span class="muted">{format!("v{}", s.agent.version)}" · "{model}</span></span>
+                    }
+                })
+            })
+        }
+    };
+    let usage = {
+        let (session, facts) = (signals.session.clone(), signals.facts.clone());
+        move || {
+            facts.track();
+            let from_log = context
+                .session
+                .try_with_value(|s| s.with_timeline(|t| t.facts().usage().cloned()))
+                .flatten();
+            let usage = from_log.or_else(|| session.with(|s| s.as_ref().map(|s| s.usage.clone())));
+            usage.map(|usage| usage_in_words(&usage))
+        }
+    };
+    view! {
+        <header class="session-head">
+            <Title/>
+            <div class="session-states">
+                <span role="status" aria-label="Session status" class="badge" data-status=move || status.get()>
+                    <span class="badge-shape" aria-hidden="true"></span>{move || status.get()}
+                </span>
+                <StreamStatus/>
+                {move || stop.get().map(|text| view! { <span class="stop-reason">{text}</span> })}
+            </div>
+            <div class="session-facts">
+                {agent}
+                {move || usage().map(|text| view! { <span class="usage number">{text}</span> })}
+                <span class="session-id"><code>{id.clone()}</code><CopyButton text=move || copied_id.clone() what="session ID"/></span>
+            </div>
+            <Lifecycle status=status/>
+        </header>
+    }
+}
+
+/// The session's status in words, as the newest event or, before any, the session object says it.
+fn status_signal(context: SessionContext) -> Memo<String> {
+    let signals = context.open().signals().clone();
+    Memo::new(move |_| {
+        signals.facts.track();
+        let archived = signals
+            .session
+            .with(|s| s.as_ref().is_some_and(|s| s.archived_at.is_some()));
+        if archived {
+            return SessionStatus::Terminated.as_str().to_owned();
+        }
+        let from_log = context
+            .session
+            .try_with_value(|s| s.with_timeline(|t| t.facts().status().map(|s| s.as_str().to_owned())))
+            .flatten();
+        from_log
+            .or_else(|| {
+                signals
+                    .session
+                    .with(|s| s.as_ref().map(|s| s.status.as_str().to_owned()))
+            })
+            .unwrap_or_else(|| "loading".to_owned())
+    })
+}
+
+fn usage_in_words(usage: &SessionUsage) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "token counts are far below 2^53")]
+    let number = |n: u64| intl::number(n as f64);
+    let mut parts = Vec::new();
+    if let Some(cost) = &usage.list_cost {
+        parts.push(cost.to_string());
+    }
+    let input = usage.input_tokens.unwrap_or(0) + usage.cache_read_input_tokens.unwrap_or(0);
+    if input > 0 {
+        parts.push(format!("{} in", number(input)));
+    }
+    if let Some(output) = usage.output_tokens.filter(|n| *n > 0) {
+        parts.push(format!("{} out", number(output)));
+    }
+    if let Some(seconds) = usage.active_seconds.filter(|s| *s > 0.0) {
+        parts.push(format!("{} active", intl::duration(seconds * 1_000.0)));
+    }
+    parts.join(" · ")
+}
+
+/// Where the stream stands, and what to do when it stopped.
+#[component]
+fn StreamStatus() -> impl IntoView {
+    let context = expect_context::<SessionContext>();
+    let signals = context.open().signals().clone();
+    let (phase, attempt) = (signals.phase.clone(), signals.attempt.clone());
+    let word = Memo::new(move |_| stream_word(&phase.get(), attempt.get()));
+    let phase = signals.phase;
+    let why = move || match phase.get() {
+        Phase::Backoff { failure, .. } => Some((failure.message, true)),
+        Phase::Ended(EndReason::Refused(failure)) => Some((failure.message, false)),
+        _ => None,
+    };
+    view! {
+        <span role="status" aria-label="Stream status" class="stream" data-stream=move || word.get()>
+            <span class="stream-shape" aria-hidden="true"></span>{move || word.get()}
+        </span>
+        {move || why().map(|(text, can_retry)| view! {
+            <span class="stream-why">{text}</span>
+            {can_retry.then(|| view! {
+                <button type="button" class="quiet small" on:click=move |_| context.open().retry_now()>"Reconnect now"</button>
+            })}
+        })}
+    }
+}
+
+fn stream_word(phase: &Phase, attempt: u32) -> &'static str {
+    match phase {
+        Phase::Idle => "connecting",
+        Phase::Connecting if attempt <= 1 => "connecting",
+        Phase::Connecting | Phase::Backoff { .. } => "reconnecting",
+        Phase::CatchingUp => "catching up",
+        Phase::Live => "live",
+        Phase::Offline => "offline",
+        Phase::Ended(_) => "ended",
+    }
+}
+
+/// The title, which can be changed in place.
+#[component]
+fn Title() -> impl IntoView {
+    let context = expect_context::<SessionContext>();
+    let signals = context.open().signals().clone();
+    let editing = RwSignal::new(false);
+    let saving = RwSignal::new(false);
+    let draft = RwSignal::new(String::new());
+    let error = RwSignal::new(None);
+    let title = Memo::new(move |_| {
+        signals.facts.track();
+        let told = context
+            .session
+            .try_with_value(|s| s.with_timeline(|t| t.facts().title().map(|t| t.map(str::to_owned))))
+            .flatten();
+        told.unwrap_or_else(|| signals.session.with(|s| s.as_ref().and_then(|s| s.title.clone())))
+            .filter(|t| !t.trim().is_empty())
+    });
+    let save = move |event: SubmitEvent| {
+        event.prevent_default();
+        if saving.get_untracked() {
+            return;
+        }
+        saving.set(true);
+        context.tasks.spawn(async move {
+            let outcome = context.open().rename(&draft.get_untracked()).await;
+            saving.set(false);
+            match outcome {
+                Ok(()) => {
+                    error.set(None);
+                    editing.set(false);
+                }
+                Err(failed) => error.set(Some(failed)),
+            }
+        });
+    };
+    let begin = move |_| {
+        draft.set(title.get_untracked().unwrap_or_default());
+        editing.set(true);
+    };
+    view! {
+        <div class="session-title-line">
+            <Show when=move || editing.get() fallback=move || view! {
+                <h1>{move || title.get().map_or_else(|| "Untitled session".to_owned(), |t| visible_controls(&t).into_owned())}</h1>
+                <button type="button" class="quiet small" aria-label="Edit title" on:click=begin>"Edit"</button>
+            }>
+                <form class="title-form" on:submit=save>
+                    <input type="text" aria-label="Session title" maxlength="500" autofocus prop:value=draft
+                        on:input=move |e| draft.set(event_target_value(&e))
+                        on:keydown=move |e| if e.key() == "Escape" { editing.set(false) }/>
+                    <button type="submit" class="small" aria-disabled=move || saving.get().to_string()>"Save title"</button>
+                    <button type="button" class="quiet small" on:click=move |_| editing.set(false)>"Keep the old one"</button>
+                </form>
+            </Show>
+        </div>
+        <ErrorAlert error=error/>
+    }
+}

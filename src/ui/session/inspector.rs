@@ -1,0 +1,134 @@
+//! The selected event: summary, timing, related events and its JSON as it came.
+
+use leptos::prelude::*;
+use playground_core::markdown::visible_controls;
+use playground_core::protocol::{EventBody, EventType};
+use playground_core::session::{Timeline, words};
+
+use super::SessionContext;
+use super::content::RawJsonPanel;
+use crate::platform::intl;
+use crate::ui::kit::CopyButton;
+
+/// What the inspector shows of one event.
+#[derive(Clone, PartialEq)]
+struct Inspected {
+    id: String,
+    event_type: String,
+    label: String,
+    detail: String,
+    time: String,
+    exact: Option<String>,
+    related: Vec<(&'static str, String)>,
+    json: String,
+}
+
+/// The side panel; a sheet on narrow screens.
+#[component]
+pub(super) fn Inspector() -> impl IntoView {
+    let context = expect_context::<SessionContext>();
+    let count = context.open().signals().event_count.clone();
+    let facts = context.open().signals().facts.clone();
+    let inspected = Memo::new(move |_| {
+        count.track();
+        facts.track();
+        let id = context.selected.get()?;
+        context
+            .session
+            .try_with_value(|s| s.with_timeline(|t| inspect(t, &id)))?
+    });
+    view! {
+        <aside class="inspector" aria-label="Inspector">
+            <div class="inspector-head">
+                <h2>"Event"</h2>
+                <button type="button" class="quiet" on:click=move |_| context.select(None)>"Close"</button>
+            </div>
+            {move || match inspected.get() {
+                None => view! { <p class="note">"This event is not loaded, or does not exist in this session."</p> }.into_any(),
+                Some(event) => {
+                    let copied = event.id.clone();
+                    view! {
+                        <p class="inspector-type"><code>{event.event_type}</code></p>
+                        <p><strong>{event.label}</strong>" "{event.detail}</p>
+                        <dl class="facts">
+                            <dt>"Processed"</dt><dd>{event.exact.unwrap_or(event.time)}</dd>
+                            <dt>"ID"</dt><dd><code>{event.id}</code><CopyButton text=move || copied.clone() what="event ID"/></dd>
+                            {event.related.into_iter().map(|(what, id)| {
+                                let target = id.clone();
+                                view! {
+                                    <dt>{what}</dt>
+                                    <dd><button type="button" class="link" on:click=move |_| context.select(Some(target.clone()))>{id}</button></dd>
+                                }
+                            }).collect_view()}
+                        </dl>
+                        <RawJsonPanel json=event.json/>
+                    }.into_any()
+                }
+            }}
+        </aside>
+    }
+}
+
+fn inspect(timeline: &Timeline, id: &str) -> Option<Inspected> {
+    let slot = timeline.log().find(id)?;
+    let event = timeline.log().event(slot);
+    let words = words::describe(event);
+    Some(Inspected {
+        id: id.to_owned(),
+        event_type: visible_controls(event.event_type().as_str()).into_owned(),
+        label: visible_controls(&words.label).into_owned(),
+        detail: visible_controls(&words.detail).into_owned(),
+        time: event
+            .processed_at()
+            .map_or_else(|| "Not processed yet".to_owned(), |t| t.to_string()),
+        exact: event.processed_at().map(|t| format!("{} ({t})", intl::exact(t))),
+        related: related(timeline, event.event_type(), &event.body(), id),
+        json: event.raw().to_owned(),
+    })
+}
+
+fn related(
+    timeline: &Timeline,
+    event_type: &EventType,
+    body: &EventBody,
+    id: &str,
+) -> Vec<(&'static str, String)> {
+    let id_of = |slot| timeline.log().event(slot).id().map(ToString::to_string);
+    let mut found = Vec::new();
+    let mut call = None;
+    match body {
+        EventBody::AgentToolUse(_) | EventBody::AgentMcpToolUse(_) | EventBody::AgentCustomToolUse(_) => {
+            call = Some(id.to_owned());
+        }
+        EventBody::AgentToolResult(e) => call = Some(e.tool_use_id.clone()),
+        EventBody::AgentMcpToolResult(e) => call = Some(e.mcp_tool_use_id.clone()),
+        EventBody::UserToolConfirmation(e) => call = Some(e.tool_use_id.clone()),
+        EventBody::UserCustomToolResult(e) => call = Some(e.custom_tool_use_id.clone()),
+        EventBody::UserToolResult(e) => call = Some(e.tool_use_id.clone()),
+        EventBody::SpanModelRequestEnd(e) => found.push(("Request start", e.model_request_start_id.clone())),
+        EventBody::SpanOutcomeEvaluationEnd(e) if !e.outcome_evaluation_start_id.is_empty() => {
+            found.push(("Evaluation start", e.outcome_evaluation_start_id.clone()));
+        }
+        EventBody::WorkflowRunPhaseEnded(e) => found.push(("Phase start", e.phase_started_id.clone())),
+        _ => {}
+    }
+    if *event_type == EventType::SpanModelRequestStart {
+        let end = timeline.request_links(id).end.and_then(id_of);
+        found.extend(end.map(|id| ("Request end", id)));
+    }
+    if let Some(call) = call {
+        let links = timeline.call_links(&call);
+        for (what, slot) in [
+            ("Call", links.call),
+            ("Answer", links.answer),
+            ("Result", links.result),
+        ] {
+            found.extend(
+                slot.and_then(id_of)
+                    .filter(|other| other != id)
+                    .map(|id| (what, id)),
+            );
+        }
+    }
+    found
+}

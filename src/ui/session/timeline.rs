@@ -1,0 +1,439 @@
+//! The timeline as a window of rows over a tall box; the arithmetic lives in `playground_core::virtual_list`.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+
+use leptos::html;
+use leptos::prelude::*;
+use playground_core::session::{Changes, Row, RowChange, Timeline, View};
+use playground_core::virtual_list::{Adjust, Align, Settings, VirtualList};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement, ResizeObserver};
+
+use super::SessionContext;
+use super::preview::PreviewText;
+use super::row::row_view;
+
+/// Rows of one view; draws only those near the viewport.
+#[component]
+pub(super) fn TimelineView(view: View) -> impl IntoView {
+    let context = expect_context::<SessionContext>();
+    let open = context.open();
+    let signals = open.signals().clone();
+    let drawn = RwSignal::new(Vec::new());
+    let at_end = RwSignal::new(true);
+    let is_empty = RwSignal::new(true);
+    let window = Rc::new(RowWindow::new(context, view, drawn, at_end, is_empty));
+    window.observe_rows();
+    let weak = Rc::downgrade(&window);
+    open.on_commit(move |timeline, changes| match weak.upgrade() {
+        Some(window) => {
+            window.committed(timeline, changes);
+            true
+        }
+        None => false,
+    });
+    let shared = StoredValue::new_local(window);
+    on_cleanup(move || {
+        shared.try_with_value(|w| w.close());
+    });
+
+    let scroller = NodeRef::<html::Div>::new();
+    let sizer = NodeRef::<html::Div>::new();
+    let rows = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let (Some(scroller), Some(sizer), Some(rows)) = (scroller.get(), sizer.get(), rows.get()) {
+            let frame = Frame {
+                scroller: scroller.into(),
+                sizer: sizer.into(),
+                rows: rows.into(),
+            };
+            shared.try_with_value(|w| w.mounted(frame));
+        }
+    });
+    Effect::new(move |_| {
+        let selected = context.selected.get();
+        shared.try_with_value(|w| w.bring_into_view(selected));
+    });
+    let (count, gaps) = (signals.event_count, signals.gap_count);
+    view! {
+        <div class="timeline" role="log" aria-label="Timeline" aria-live="off" tabindex="0" node_ref=scroller
+            data-event-count=move || count.get() data-gap-count=move || gaps.get()
+            on:scroll=move |_| { shared.try_with_value(|w| w.scrolled()); }>
+            <div class="timeline-size" node_ref=sizer>
+                <div class="timeline-window" node_ref=rows>
+                    <For each=move || drawn.get() key=|row| *row let:row>
+                        <DrawnRow row=row window=shared/>
+                    </For>
+                </div>
+            </div>
+        </div>
+        <Show when=move || is_empty.get()>
+            <p class="timeline-empty">"Nothing has happened in this session yet. Send a message to start it."</p>
+        </Show>
+        <Show when=move || !at_end.get()>
+            <button type="button" class="jump" on:click=move |_| { shared.try_with_value(|w| w.jump_to_end()); }>
+                "Jump to latest"
+            </button>
+        </Show>
+    }
+}
+
+/// One row in the window. Its content is made anew when its version changes; the element stays.
+#[component]
+fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> impl IntoView {
+    let element = NodeRef::<html::Article>::new();
+    let Some(slot) = window.try_with_value(|w| w.slot(row)) else {
+        return ().into_any();
+    };
+    element.on_load(move |element| {
+        window.try_with_value(|w| w.row_mounted(row, element.into()));
+    });
+    on_cleanup(move || {
+        window.try_with_value(|w| w.row_gone(row));
+    });
+    let Some((context, view)) = window.try_with_value(|w| (w.context, w.view)) else {
+        return ().into_any();
+    };
+    let event = match row {
+        Row::Event(slot) => context.session.try_with_value(|s| {
+            s.with_timeline(|t| {
+                let event = t.log().event(slot);
+                (
+                    event.id().map(ToString::to_string),
+                    event.event_type().as_str().to_owned(),
+                )
+            })
+        }),
+        _ => None,
+    };
+    let (event_id, event_type) = match event {
+        Some((id, event_type)) => (id, Some(event_type)),
+        None => (None, None),
+    };
+    let selected_id = event_id.clone();
+    let is_selected =
+        move || (selected_id.is_some() && context.selected.with(|s| *s == selected_id)).then_some("true");
+    let (version, index, total) = (slot.version, slot.index, slot.total);
+    let is_open = RwSignal::from(slot.is_open);
+    let content = match row {
+        Row::Preview(number) => view! { <PreviewText number=number version=version/> }.into_any(),
+        _ => (move || {
+            version.track();
+            context
+                .session
+                .try_with_value(|s| s.with_timeline(|t| untrack(|| row_view(context, t, view, row, is_open))))
+        })
+        .into_any(),
+    };
+    view! {
+        <article class="row" node_ref=element data-event-id=event_id data-event-type=event_type
+            data-view=if view == View::Events { "events" } else { "transcript" } data-selected=is_selected
+            aria-posinset=move || index.get() + 1 aria-setsize=move || total.get()>
+            {content}
+        </article>
+    }
+    .into_any()
+}
+
+/// The elements that the window moves.
+struct Frame {
+    scroller: HtmlElement,
+    sizer: HtmlElement,
+    rows: HtmlElement,
+}
+
+/// What a drawn row reacts to.
+#[derive(Clone)]
+struct RowSlot {
+    version: ArcRwSignal<u32>,
+    index: ArcRwSignal<usize>,
+    total: ArcRwSignal<usize>,
+    is_open: ArcRwSignal<bool>,
+}
+
+/// An observer and the callback that it needs as long as it lives.
+type Observer = (ResizeObserver, Closure<dyn FnMut()>);
+
+/// Connects the pure list with the elements.
+struct RowWindow {
+    context: SessionContext,
+    view: View,
+    list: RefCell<VirtualList>,
+    frame: RefCell<Option<Frame>>,
+    slots: RefCell<HashMap<Row, RowSlot>>,
+    mounted: RefCell<HashMap<Row, Element>>,
+    total: ArcRwSignal<usize>,
+    drawn: RwSignal<Vec<Row>>,
+    at_end: RwSignal<bool>,
+    is_empty: RwSignal<bool>,
+    observer: RefCell<Option<Observer>>,
+    wanted: RefCell<Option<String>>,
+    viewport: Cell<f64>,
+}
+
+impl RowWindow {
+    fn new(
+        context: SessionContext,
+        view: View,
+        drawn: RwSignal<Vec<Row>>,
+        at_end: RwSignal<bool>,
+        is_empty: RwSignal<bool>,
+    ) -> Self {
+        let estimate = if view == View::Events { 28.0 } else { 40.0 };
+        let settings = Settings {
+            estimate,
+            overscan: 400.0,
+            follow_end: true,
+            ..Settings::default()
+        };
+        Self {
+            context,
+            view,
+            list: RefCell::new(VirtualList::new(settings)),
+            frame: RefCell::new(None),
+            slots: RefCell::new(HashMap::new()),
+            mounted: RefCell::new(HashMap::new()),
+            total: ArcRwSignal::new(0),
+            drawn,
+            at_end,
+            is_empty,
+            observer: RefCell::new(None),
+            wanted: RefCell::new(None),
+            viewport: Cell::new(0.0),
+        }
+    }
+
+    /// Watches the heights of the drawn rows and of the viewport.
+    fn observe_rows(self: &Rc<Self>) {
+        let weak: Weak<Self> = Rc::downgrade(self);
+        let callback = Closure::<dyn FnMut()>::new(move || {
+            if let Some(window) = weak.upgrade() {
+                window.resized();
+            }
+        });
+        if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+            *self.observer.borrow_mut() = Some((observer, callback));
+        }
+    }
+
+    fn close(&self) {
+        if let Some((observer, _)) = &*self.observer.borrow() {
+            observer.disconnect();
+        }
+        self.frame.borrow_mut().take();
+        self.mounted.borrow_mut().clear();
+    }
+
+    fn mounted(&self, frame: Frame) {
+        if let Some((observer, _)) = &*self.observer.borrow() {
+            observer.observe(&frame.scroller);
+        }
+        self.viewport.set(f64::from(frame.scroller.client_height()));
+        *self.frame.borrow_mut() = Some(frame);
+        let viewport = self.list.borrow_mut().on_viewport(self.viewport.get());
+        self.with_timeline(|timeline| {
+            let rows = self.list.borrow_mut().replaced(timeline.rows(self.view).len());
+            self.show(timeline, &[viewport, rows]);
+        });
+    }
+
+    fn committed(&self, timeline: &Timeline, changes: &Changes) {
+        if self.frame.borrow().is_none() {
+            return;
+        }
+        let mut adjusts = Vec::new();
+        {
+            let mut list = self.list.borrow_mut();
+            for change in changes.rows(self.view) {
+                match *change {
+                    RowChange::Inserted { index, count } => adjusts.push(list.inserted(index, count)),
+                    RowChange::Removed { index, count } => adjusts.push(list.removed(index, count)),
+                    RowChange::Updated(row) => {
+                        if let Some(slot) = self.slots.borrow().get(&row) {
+                            slot.version.update(|v| *v = v.wrapping_add(1));
+                        }
+                    }
+                }
+            }
+        }
+        self.show(timeline, &adjusts);
+        if self.wanted.borrow().is_some() {
+            self.go_to_wanted(timeline);
+        }
+    }
+
+    fn scrolled(&self) {
+        let Some(top) = self.frame.borrow().as_ref().map(|f| scroll_top(&f.scroller)) else {
+            return;
+        };
+        self.list.borrow_mut().on_scroll(top);
+        self.with_timeline(|timeline| self.show(timeline, &[]));
+    }
+
+    fn resized(&self) {
+        let Some(height) = self
+            .frame
+            .borrow()
+            .as_ref()
+            .map(|f| f64::from(f.scroller.client_height()))
+        else {
+            return;
+        };
+        let mut adjusts = Vec::new();
+        if (height - self.viewport.replace(height)).abs() > 0.5 {
+            adjusts.push(self.list.borrow_mut().on_viewport(height));
+        }
+        self.with_timeline(|timeline| {
+            let heights: Vec<(usize, f64)> = self
+                .mounted
+                .borrow()
+                .iter()
+                .filter_map(|(row, element)| {
+                    let index = timeline.index_of(self.view, *row)?;
+                    Some((index, element.get_bounding_client_rect().height()))
+                })
+                .filter(|(_, height)| *height > 0.0)
+                .collect();
+            adjusts.push(self.list.borrow_mut().measured(&heights));
+            self.show(timeline, &adjusts);
+        });
+    }
+
+    fn jump_to_end(&self) {
+        let top = self.list.borrow_mut().scroll_to_end();
+        self.with_timeline(|timeline| self.show(timeline, &[Adjust::To(top)]));
+    }
+
+    /// Brings the selected event into view as soon as it is loaded.
+    fn bring_into_view(&self, event_id: Option<String>) {
+        *self.wanted.borrow_mut() = event_id;
+        self.with_timeline(|timeline| self.go_to_wanted(timeline));
+    }
+
+    fn go_to_wanted(&self, timeline: &Timeline) {
+        if self.frame.borrow().is_none() {
+            return;
+        }
+        let slot = self
+            .wanted
+            .borrow()
+            .as_deref()
+            .and_then(|id| timeline.log().find(id));
+        let Some(slot) = slot else { return };
+        self.wanted.borrow_mut().take();
+        if let Some(index) = timeline.index_of(self.view, Row::Event(slot)) {
+            let top = self.list.borrow_mut().scroll_to_index(index, Align::Nearest);
+            self.show(timeline, &[Adjust::To(top)]);
+        }
+    }
+
+    /// Brings the elements in line with the list, then applies the scroll corrections.
+    fn show(&self, timeline: &Timeline, adjusts: &[Adjust]) {
+        let window = self.list.borrow().window();
+        let rows = timeline.rows(self.view);
+        let total = rows.len();
+        set_if_changed(&self.total, total);
+        let visible: Vec<Row> = (window.start..window.end)
+            .filter_map(|index| rows.get(index))
+            .collect();
+        {
+            let mut slots = self.slots.borrow_mut();
+            for (offset, row) in visible.iter().enumerate() {
+                let slot = slots.entry(*row).or_insert_with(|| self.fresh_slot());
+                set_if_changed(&slot.index, window.start + offset);
+            }
+            // Only open rows are remembered once they are out of sight.
+            if slots.len() > 2 * visible.len() + 50 {
+                slots.retain(|row, slot| visible.contains(row) || slot.is_open.get_untracked());
+            }
+        }
+        if self.drawn.try_with_untracked(|old| *old != visible) == Some(true) {
+            self.drawn.set(visible);
+        }
+        if let Some(frame) = &*self.frame.borrow() {
+            let _ = frame
+                .sizer
+                .style()
+                .set_property("height", &format!("{}px", window.extent));
+            let _ = frame
+                .rows
+                .style()
+                .set_property("transform", &format!("translateY({}px)", window.pad_top));
+            for adjust in adjusts {
+                match *adjust {
+                    Adjust::Keep => {}
+                    Adjust::By(delta) => set_scroll_top(&frame.scroller, scroll_top(&frame.scroller) + delta),
+                    Adjust::To(top) => set_scroll_top(&frame.scroller, top),
+                }
+            }
+        }
+        let at_end = self.list.borrow().is_at_end();
+        if self.at_end.try_get_untracked().is_some_and(|old| old != at_end) {
+            self.at_end.set(at_end);
+        }
+        if self
+            .is_empty
+            .try_get_untracked()
+            .is_some_and(|old| old != (total == 0))
+        {
+            self.is_empty.set(total == 0);
+        }
+    }
+
+    fn slot(&self, row: Row) -> RowSlot {
+        self.slots
+            .borrow_mut()
+            .entry(row)
+            .or_insert_with(|| self.fresh_slot())
+            .clone()
+    }
+
+    fn fresh_slot(&self) -> RowSlot {
+        RowSlot {
+            version: ArcRwSignal::new(0),
+            index: ArcRwSignal::new(0),
+            total: self.total.clone(),
+            is_open: ArcRwSignal::new(false),
+        }
+    }
+
+    fn row_mounted(&self, row: Row, element: Element) {
+        if let Some((observer, _)) = &*self.observer.borrow() {
+            observer.observe(&element);
+        }
+        self.mounted.borrow_mut().insert(row, element);
+    }
+
+    fn row_gone(&self, row: Row) {
+        if let Some(element) = self.mounted.borrow_mut().remove(&row)
+            && let Some((observer, _)) = &*self.observer.borrow()
+        {
+            observer.unobserve(&element);
+        }
+    }
+
+    fn with_timeline(&self, read: impl FnOnce(&Timeline)) {
+        self.context.session.try_with_value(|s| s.with_timeline(read));
+    }
+}
+
+fn set_if_changed(signal: &ArcRwSignal<usize>, value: usize) {
+    if signal.get_untracked() != value {
+        signal.set(value);
+    }
+}
+
+/// With fractions, which the typed binding cuts off.
+fn scroll_top(element: &HtmlElement) -> f64 {
+    js_sys::Reflect::get(element, &"scrollTop".into())
+        .ok()
+        .and_then(|v| v.as_f64())
+        .unwrap_or_default()
+}
+
+fn set_scroll_top(element: &HtmlElement, top: f64) {
+    let _ = js_sys::Reflect::set(element, &"scrollTop".into(), &JsValue::from_f64(top));
+}

@@ -1,0 +1,201 @@
+//! A tool call, its answer and its result as one row.
+
+use leptos::prelude::*;
+use playground_core::markdown::visible_controls;
+use playground_core::protocol::{ContentBlock, Event, EventBody, Permission};
+use playground_core::session::{Expects, Slot, Timeline, words};
+
+use super::content::{Content, JsonText, TextStyle};
+use crate::platform::intl;
+
+/// Everything that the row shows, taken out of the timeline.
+pub(super) struct ToolCall {
+    name: String,
+    origin: Option<String>,
+    argument: String,
+    input: String,
+    duration: Option<String>,
+    outcome: Outcome,
+    answer: Option<String>,
+    result: Option<Vec<ContentBlock>>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Outcome {
+    Running,
+    WaitsForYou,
+    Done,
+    Failed,
+    Denied,
+    NoResult,
+}
+
+impl Outcome {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::WaitsForYou => "waits for you",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Denied => "denied",
+            Self::NoResult => "no result",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::WaitsForYou => "waiting",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Denied => "denied",
+            Self::NoResult => "none",
+        }
+    }
+}
+
+impl ToolCall {
+    /// Collects a call and what belongs to it; `None` if the event is no call.
+    pub(super) fn collect(timeline: &Timeline, slot: Slot) -> Option<Self> {
+        let event = timeline.log().event(slot);
+        let (name, origin, input, permission) = match event.body() {
+            EventBody::AgentToolUse(e) => (e.name, None, e.input, e.evaluated_permission),
+            EventBody::AgentMcpToolUse(e) => {
+                (e.name, Some(e.mcp_server_name), e.input, e.evaluated_permission)
+            }
+            EventBody::AgentCustomToolUse(e) => (e.name, Some("custom".to_owned()), e.input, None),
+            _ => return None,
+        };
+        let links = timeline.call_links(event.id().map_or("", |id| id));
+        let answer_event = links.answer.map(|slot| timeline.log().event(slot));
+        let result_event = links.result.map(|slot| timeline.log().event(slot));
+        let answer = answer_event.map(Answer::read);
+        let result = result_event
+            .and_then(read_result)
+            .or_else(|| answer.as_ref().and_then(|a| a.result.clone()));
+        let outcome = match (&result, &answer) {
+            (Some((_, true)), _) if permission == Some(Permission::Deny) => Outcome::Denied,
+            (Some(_), Some(answer)) if answer.denied => Outcome::Denied,
+            (Some((_, is_error)), _) => {
+                if *is_error {
+                    Outcome::Failed
+                } else {
+                    Outcome::Done
+                }
+            }
+            (None, Some(answer)) if answer.denied => Outcome::Denied,
+            (None, Some(_)) => Outcome::Running,
+            (None, None) if timeline.facts().closes(timeline.log().key(slot)) => Outcome::NoResult,
+            (None, None) => match links.expects {
+                Some(Expects::Confirmation | Expects::CustomResult) => Outcome::WaitsForYou,
+                _ if permission == Some(Permission::Deny) => Outcome::Denied,
+                _ => Outcome::Running,
+            },
+        };
+        // A person's thinking time is not the tool's: after an approval the clock starts there.
+        let begins = answer_event
+            .filter(|_| links.expects == Some(Expects::Confirmation))
+            .and_then(Event::processed_at)
+            .or(event.processed_at());
+        let ends = result_event.or(answer_event).and_then(Event::processed_at);
+        let duration = begins.zip(ends).filter(|(a, b)| b > a).map(|(a, b)| {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "durations are far below 2^53 microseconds"
+            )]
+            let ms = (b.micros() - a.micros()) as f64 / 1_000.0;
+            intl::duration(ms)
+        });
+        Some(Self {
+            argument: visible_controls(&words::input_line(input.get())).into_owned(),
+            name: visible_controls(&name).into_owned(),
+            origin: origin.map(|o| visible_controls(&o).into_owned()),
+            input: input.get().to_owned(),
+            duration: duration.filter(|_| matches!(outcome, Outcome::Done | Outcome::Failed)),
+            outcome,
+            answer: answer.and_then(|a| a.words),
+            result: result.map(|(content, _)| content),
+        })
+    }
+
+    /// The row: one line, open for full input and output.
+    pub(super) fn view(self, is_open: RwSignal<bool>) -> AnyView {
+        let outcome = self.outcome;
+        let input = StoredValue::new(self.input);
+        let result = StoredValue::new(self.result);
+        let answer = StoredValue::new(self.answer);
+        view! {
+            <div class="tool" data-outcome=outcome.name()>
+                <button type="button" class="tool-line" aria-expanded=move || is_open.get().to_string()
+                    on:click=move |_| is_open.update(|open| *open = !*open)>
+                    <span class="tool-shape" aria-hidden="true"></span>
+                    <span class="tool-name">{self.origin.map(|o| view! { <span class="muted">{o}" · "</span> })}{self.name}</span>
+                    <span class="tool-argument">{self.argument}</span>
+                    <span class="tool-duration number">{self.duration}</span>
+                    <span class="tool-outcome">{outcome.word()}</span>
+                </button>
+                <Show when=move || is_open.get()>
+                    <div class="tool-body">
+                        <h4>"Input"</h4>
+                        <JsonText json=input.get_value()/>
+                        {answer.get_value().map(|text| view! { <h4>"Answer"</h4><p class="plain-text">{text}</p> })}
+                        {result.get_value().map(|blocks| view! {
+                            <h4>"Output"</h4>
+                            <Content blocks=blocks style=TextStyle::Output/>
+                        })}
+                    </div>
+                </Show>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+struct Answer {
+    denied: bool,
+    words: Option<String>,
+    result: Option<(Vec<ContentBlock>, bool)>,
+}
+
+impl Answer {
+    fn read(event: &Event) -> Self {
+        match event.body() {
+            EventBody::UserToolConfirmation(e) => {
+                let denied = e.result.as_str() != "allow";
+                let words = match (denied, e.deny_message) {
+                    (false, _) => "Allowed".to_owned(),
+                    (true, Some(reason)) => format!("Denied: {}", visible_controls(&reason)),
+                    (true, None) => "Denied".to_owned(),
+                };
+                Self {
+                    denied,
+                    words: Some(words),
+                    result: None,
+                }
+            }
+            EventBody::UserCustomToolResult(e) => Self {
+                denied: false,
+                words: None,
+                result: Some((e.content, e.is_error == Some(true))),
+            },
+            EventBody::UserToolResult(e) => Self {
+                denied: false,
+                words: None,
+                result: Some((e.content, e.is_error == Some(true))),
+            },
+            _ => Self {
+                denied: false,
+                words: None,
+                result: None,
+            },
+        }
+    }
+}
+
+fn read_result(event: &Event) -> Option<(Vec<ContentBlock>, bool)> {
+    match event.body() {
+        EventBody::AgentToolResult(e) => Some((e.content, e.is_error == Some(true))),
+        EventBody::AgentMcpToolResult(e) => Some((e.content, e.is_error == Some(true))),
+        _ => None,
+    }
+}

@@ -1,0 +1,233 @@
+//! The list of sessions with filters and paging.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use playground_core::api::endpoints::{self, EventsQuery, Order, SessionFilter};
+use playground_core::api::{ApiError, Connection};
+use playground_core::markdown::visible_controls;
+use playground_core::protocol::{Agent, Event, Kept, Page, Session, SessionStatus};
+use playground_core::route::Route;
+use playground_core::session::words;
+
+use super::kit::{ErrorAlert, ScreenTasks, StatusBadge, Time};
+use crate::platform::fetch;
+use crate::state::app_state::AppState;
+
+/// What is loaded so far.
+#[derive(Clone, Default)]
+struct Loaded {
+    sessions: Vec<Kept<Session>>,
+    next_page: Option<String>,
+}
+
+/// Sessions with status, title, agent, age and cost.
+#[component]
+pub fn SessionsScreen() -> impl IntoView {
+    let app = expect_context::<AppState>();
+    let Some(link) = app.link.get_untracked() else {
+        return ().into_any();
+    };
+    let connection = StoredValue::new(link.connection);
+    let loading_tasks = ScreenTasks::new();
+    let title_tasks = ScreenTasks::new();
+
+    let filter = RwSignal::new(SessionFilter::default());
+    let loaded = RwSignal::new(Loaded::default());
+    let loading = RwSignal::new(false);
+    let error = RwSignal::new(None::<ApiError>);
+    let first_words = RwSignal::new(HashMap::<String, String>::new());
+    let agents = RwSignal::new(Vec::<(String, String)>::new());
+
+    let load = move |cursor: Option<String>| {
+        loading_tasks.abort();
+        loading.set(true);
+        error.set(None);
+        let is_more = cursor.is_some();
+        let request = endpoints::list_sessions(&filter.get_untracked(), cursor.as_deref());
+        loading_tasks.spawn(async move {
+            let connection = connection.get_value();
+            let answer = fetch::call::<Page<Kept<Session>>>(&connection, &request).await;
+            loading.set(false);
+            match answer {
+                Ok(page) => {
+                    let untitled: Vec<String> = page
+                        .data
+                        .iter()
+                        .filter(|s| !has_title(s))
+                        .map(|s| s.id.clone())
+                        .collect();
+                    loaded.update(|loaded| {
+                        if !is_more {
+                            loaded.sessions.clear();
+                        }
+                        loaded.sessions.extend(page.data);
+                        loaded.next_page = page.next_page;
+                    });
+                    title_tasks.spawn(look_up_first_words(connection, untitled, first_words));
+                }
+                Err(failed) => error.set(Some(failed)),
+            }
+        });
+    };
+    Effect::new(move |_| {
+        filter.track();
+        load(None);
+    });
+    let agent_tasks = ScreenTasks::new();
+    agent_tasks.spawn(async move {
+        // Keys that may not list agents lose only this filter.
+        let request = endpoints::list_agents(None);
+        if let Ok(page) = fetch::call::<Page<Kept<Agent>>>(&connection.get_value(), &request).await {
+            agents.set(page.data.iter().map(|a| (a.id.clone(), a.name.clone())).collect());
+        }
+    });
+
+    let is_filtered = move || filter.with(|f| *f != SessionFilter::default());
+    let is_empty = move || loaded.with(|l| l.sessions.is_empty() && l.next_page.is_none());
+    view! {
+        <section class="page sessions">
+            <div class="page-head">
+                <h1>"Sessions"</h1>
+                <a class="button primary" href=Route::NewSession.to_hash()>"New session"</a>
+            </div>
+            <div class="filters" role="group" aria-label="Filters">
+                <label class="field">
+                    <span>"Status"</span>
+                    <select on:change=move |e| filter.update(|f| f.status = non_empty(event_target_value(&e)))>
+                        <option value="">"Any"</option>
+                        {SessionStatus::KNOWN.iter().map(|s| view! { <option value=*s>{*s}</option> }).collect_view()}
+                    </select>
+                </label>
+                <label class="field">
+                    <span>"Agent"</span>
+                    <select on:change=move |e| filter.update(|f| f.agent_id = non_empty(event_target_value(&e)))>
+                        <option value="">"Any"</option>
+                        {move || agents.get().into_iter().map(|(id, name)| view! {
+                            <option value=id>{name}</option>
+                        }).collect_view()}
+                    </select>
+                </label>
+                <label class="field">
+                    <span>"Created since"</span>
+                    <input type="date" on:change=move |e| {
+                        let day = non_empty(event_target_value(&e)).map(|day| format!("{day}T00:00:00Z"));
+                        filter.update(|f| f.created_from = day);
+                    }/>
+                </label>
+                <label class="check">
+                    <input type="checkbox"
+                        on:change=move |e| filter.update(|f| f.include_archived = event_target_checked(&e))/>
+                    <span>"Include archived"</span>
+                </label>
+                <button type="button" class="quiet" on:click=move |_| load(None)>"Refresh"</button>
+            </div>
+            <ErrorAlert error=error/>
+            <Show when=move || error.with(Option::is_some)>
+                <button type="button" on:click=move |_| load(None)>"Try again"</button>
+            </Show>
+            <Show when=move || !is_empty()>
+                <div class="session-columns" aria-hidden="true">
+                    <span>"Session"</span><span>"Status"</span><span>"Agent"</span><span>"Created"</span>
+                    <span class="number">"List cost"</span>
+                </div>
+            </Show>
+            <ul class="session-list" aria-label="Sessions" aria-busy=move || loading.get().to_string()>
+                <For each=move || loaded.with(|l| l.sessions.clone()) key=|s| (s.id.clone(), s.updated_at, s.status.clone())
+                    let:session>
+                    <SessionRow session=session first_words=first_words/>
+                </For>
+            </ul>
+            <Show when=move || is_empty() && !loading.get() && error.with(Option::is_none)>
+                <div class="empty">
+                    <Show when=is_filtered fallback=|| view! {
+                        <p>"No sessions yet. A session runs an agent in an environment and keeps its whole history."</p>
+                        <a class="button" href="#/sessions/new">"Create the first one"</a>
+                    }>
+                        <p>"No session matches these filters."</p>
+                    </Show>
+                </div>
+            </Show>
+            <Show when=move || loading.get() && loaded.with(|l| l.sessions.is_empty())>
+                <div class="skeleton-rows" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></div>
+            </Show>
+            <Show when=move || loaded.with(|l| l.next_page.is_some())>
+                <button type="button" class="load-more" aria-disabled=move || loading.get().to_string()
+                    on:click=move |_| if !loading.get_untracked() {
+                        load(loaded.with_untracked(|l| l.next_page.clone()));
+                    }>
+                    {move || if loading.get() { "Loading…" } else { "Load more" }}
+                </button>
+            </Show>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn SessionRow(session: Kept<Session>, first_words: RwSignal<HashMap<String, String>>) -> impl IntoView {
+    let id = session.id.clone();
+    let title = session.title.clone().filter(|t| !t.trim().is_empty());
+    let shown = move || match &title {
+        Some(title) => visible_controls(title).into_owned(),
+        None => first_words
+            .with(|w| w.get(&id).cloned())
+            .unwrap_or_else(|| "Untitled session".to_owned()),
+    };
+    let cost = session
+        .usage
+        .list_cost
+        .as_ref()
+        .map_or_else(|| "–".to_owned(), ToString::to_string);
+    let agent = visible_controls(&session.agent.name).into_owned();
+    view! {
+        <li>
+            <a class="session-row" href=Route::session(session.id.clone()).to_hash()>
+                <span class="session-title">
+                    {shown}
+                    {session.archived_at.is_some().then(|| view! { <span class="tag">"archived"</span> })}
+                </span>
+                <span class="session-status"><StatusBadge status=session.status.as_str()/></span>
+                <span class="session-agent">{agent}" "<span class="muted">{format!("v{}", session.agent.version)}</span></span>
+                <span class="session-age"><Time at=session.created_at/></span>
+                <span class="session-cost number">{cost}</span>
+            </a>
+        </li>
+    }
+}
+
+fn has_title(session: &Session) -> bool {
+    session.title.as_deref().is_some_and(|t| !t.trim().is_empty())
+}
+
+fn non_empty(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// Finds the first message of sessions without a title, one after the other to spare the read rate.
+async fn look_up_first_words(
+    connection: Connection,
+    ids: Vec<String>,
+    found: RwSignal<HashMap<String, String>>,
+) {
+    for id in ids {
+        if found.try_with_untracked(|w| w.contains_key(&id)).unwrap_or(true) {
+            continue;
+        }
+        let query = EventsQuery {
+            order: Order::Asc,
+            since: None,
+            types: vec!["user.message".to_owned()],
+            limit: Some(1),
+            page: None,
+        };
+        let request = endpoints::list_events(&id, &query);
+        let Ok(page) = fetch::call::<Page<Event>>(&connection, &request).await else {
+            continue;
+        };
+        if let Some(message) = page.data.first() {
+            let line = visible_controls(&words::describe(message).detail).into_owned();
+            let _ = found.try_update(|w| w.insert(id, line));
+        }
+    }
+}
