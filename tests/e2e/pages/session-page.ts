@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import type { DemoServer } from "../support/demo-server";
 import { goToHash } from "./sessions-page";
 
 export interface Row {
@@ -100,6 +101,13 @@ export class SessionPage {
     await expect(this.log).toHaveAttribute("data-event-count", String(count));
   }
 
+  /** Waits until the server has ended that many turns and the page knows every event of them. */
+  async expectTurnsEnded(server: DemoServer, session: string, turns: number): Promise<void> {
+    await expect.poll(() => server.idles(session), `turns ended in ${session}`).toBe(turns);
+    await this.expectEventCount((await server.events(session)).length);
+    await this.expectStatus("idle");
+  }
+
   /** From now on remembers every value that the session status takes. */
   async watchStatus(): Promise<() => Promise<string[]>> {
     await this.status.evaluate((element) => {
@@ -113,6 +121,21 @@ export class SessionPage {
       Object.assign(window, { seenStatuses: seen });
     });
     return () => this.page.evaluate(() => (window as unknown as { seenStatuses: string[] }).seenStatuses);
+  }
+
+  /** From now on remembers how long the text of the timeline is in each frame that changes it. */
+  async watchGrowth(): Promise<() => Promise<number[]>> {
+    await this.log.evaluate((log) => {
+      const lengths: number[] = [];
+      const note = () => {
+        const length = log.textContent.length;
+        if (lengths.at(-1) !== length) lengths.push(length);
+        requestAnimationFrame(note);
+      };
+      note();
+      Object.assign(window, { seenLengths: lengths });
+    });
+    return () => this.page.evaluate(() => (window as unknown as { seenLengths: number[] }).seenLengths);
   }
 
   /** Every row from the first to the last, scrolling through the list, as only visible rows are in the page. */

@@ -34,10 +34,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       const id = await server.createSession("Repo helper", { initial_events: [message("Show me markdown.")] });
       const session = new SessionPage(page);
       await session.open(id);
-      await session.expectStatus("idle");
+      await session.expectTurnsEnded(server, id, 1);
       await session.say("List the files, please.");
-      await session.expectStatus("running");
-      await session.expectStatus("idle");
+      await session.expectTurnsEnded(server, id, 2);
       await expectNoViolations(page);
       await session.eventsTab.click();
       await expectNoViolations(page);

@@ -17,11 +17,11 @@ test("the key is nowhere but in this tab's storage, until Disconnect", async ({ 
   await expectKeyOnlyInTabStorage(page);
 
   const session = new SessionPage(page);
-  await session.open(await server.createSession("Repo helper"));
+  const id = await server.createSession("Repo helper");
+  await session.open(id);
   await session.expectLive();
   await session.say("List the files, please.");
-  await session.expectStatus("running");
-  await session.expectStatus("idle");
+  await session.expectTurnsEnded(server, id, 1);
   await expectKeyOnlyInTabStorage(page);
 
   await page.reload();

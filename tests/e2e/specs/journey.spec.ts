@@ -29,20 +29,15 @@ for (const way of WAYS) {
 
     await test.step("watch an answer grow from running to idle", async () => {
       const statuses = await session.watchStatus();
-      await session.say("stream 20000 by 4");
-      await session.expectStatus("running");
-      const answerIsStored = async () =>
-        (await server.events(id)).some((event) => event.type === "agent.message");
-      const lengths: number[] = [];
-      await expect
-        .poll(async () => {
-          const length = (await session.log.innerText()).length;
-          if (!(await answerIsStored()) && length > (lengths.at(-1) ?? 0)) lengths.push(length);
-          return lengths.length;
-        }, "text on the page grows while the server has no final message yet")
-        .toBeGreaterThan(3);
-      await session.expectStatus("idle");
+      const growth = await session.watchGrowth();
+      await session.say("stream 4000 by 4");
+      await session.expectTurnsEnded(server, id, 1);
       expect(await statuses()).toEqual(["idle", "running", "idle"]);
+      const answer = (await server.events(id)).filter((event) => event.type === "agent.message");
+      expect(answer, "the whole answer is one event").toHaveLength(1);
+      const grown = (await growth()).filter((length) => length > 200 && length < 3_800);
+      expect(grown.length, `frames in which the answer was partly there: ${grown}`).toBeGreaterThan(5);
+      expect(grown, "it only ever grows").toEqual(grown.toSorted((a, b) => a - b));
       await session.eventsTab.click();
       await expect(session.row("user.message").last()).toBeVisible();
       const stored = await server.events(id);
@@ -55,10 +50,11 @@ for (const way of WAYS) {
     await test.step("interrupt a turn", async () => {
       await session.transcriptTab.click();
       await session.say("slow, please");
+      const tools = async () => (await server.events(id)).filter((event) => event.type === "agent.tool_use");
+      await expect.poll(async () => (await tools()).length).toBe(1);
       await session.expectStatus("running");
-      await expect.poll(async () => (await server.events(id)).at(-1)?.type).toBe("agent.tool_use");
       await session.interrupt.click();
-      await session.expectStatus("idle");
+      await session.expectTurnsEnded(server, id, 2);
       const types = (await server.events(id)).map((event) => event.type);
       expect(types.filter((type) => type === "user.interrupt")).toHaveLength(1);
       expect(types.at(-1)).toBe("session.status_idle");
@@ -119,13 +115,13 @@ test("a first message starts the session at once", async ({ page, connect }) => 
   await form.firstMessage.fill("List the files, please.");
   const id = await form.submit();
   const session = new SessionPage(page);
-  await session.expectStatus("idle");
+  await session.expectTurnsEnded(server, id, 1);
   await expect(session.log).toContainText("List the files, please.");
   await expect(session.log).toContainText("Cargo.toml");
   expect((await server.events(id)).filter((event) => event.type === "user.message")).toHaveLength(1);
 });
 
-test("a running session explains that it must be interrupted before it is deleted", async ({ page, connect }) => {
+test("a running session is deleted by interrupting it first, when told to", async ({ page, connect }) => {
   const server = await connect();
   const id = await server.createSession("Firehose", { initial_events: [message("emit 100000 at 20")] });
   const session = new SessionPage(page);
@@ -133,10 +129,12 @@ test("a running session explains that it must be interrupted before it is delete
   await session.expectStatus("running");
   await session.delete.click();
   await expect(session.dialog).toContainText(/interrupt/i);
-  await session.dialog.getByRole("button", { name: /interrupt/i }).click();
-  await expect
-    .poll(async () => (await server.events(id)).some((event) => event.type === "user.interrupt"))
-    .toBe(true);
+  await session.dialog.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(session.alert.first()).toContainText(/interrupt it first/i);
+  expect((await server.events(id)).some((event) => event.type === "user.interrupt")).toBe(false);
+  await page.getByRole("button", { name: "Interrupt and delete" }).click();
+  await expect(page).toHaveURL(/#\/sessions$/);
+  await expect(server.session(id)).rejects.toThrow(/404/);
 });
 
 test("a session opens from its address after a reload", async ({ page, connect }) => {
@@ -159,7 +157,7 @@ test("a message that arrives from elsewhere shows without a reload", async ({ pa
   await session.expectLive();
   await server.send(id, message("Sent by somebody else"));
   await expect(session.log).toContainText("Sent by somebody else");
-  await session.expectStatus("idle");
+  await session.expectTurnsEnded(server, id, 1);
 });
 
 async function confirmIfAsked(session: SessionPage): Promise<void> {

@@ -15,8 +15,9 @@ test.describe("at 390 pixels", () => {
     await new NewSessionPage(page).open();
     await expectNoOverflow(page);
     const session = new SessionPage(page);
-    await session.open(await server.createSession("Repo helper", { initial_events: [message("Show me markdown.")] }));
-    await session.expectStatus("idle");
+    const id = await server.createSession("Repo helper", { initial_events: [message("Show me markdown.")] });
+    await session.open(id);
+    await session.expectTurnsEnded(server, id, 1);
     await expect(session.log).toContainText("A table");
     await expectNoOverflow(page);
     await session.eventsTab.click();
@@ -29,11 +30,11 @@ test.describe("at 390 pixels", () => {
   test("a session can be led with the touch of a thumb", async ({ page, connect }) => {
     const server = await connect();
     const session = new SessionPage(page);
-    await session.open(await server.createSession("Repo helper"));
+    const id = await server.createSession("Repo helper");
+    await session.open(id);
     await session.expectLive();
     await session.say("List the files, please.");
-    await session.expectStatus("running");
-    await session.expectStatus("idle");
+    await session.expectTurnsEnded(server, id, 1);
     await expect(session.sendButton).toBeInViewport();
     await expect(session.message).toBeInViewport();
   });

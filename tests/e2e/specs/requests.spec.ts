@@ -33,11 +33,10 @@ test("what the page sends is what the documentation shows", async ({ page, conne
   await form.open();
   await form.choose(form.agent, ids.agent);
   await form.choose(form.environment, ids.environment);
-  await form.submit();
+  const id = await form.submit();
   await session.expectLive();
   await session.say("List the files in the working directory.");
-  await session.expectStatus("running");
-  await session.expectStatus("idle");
+  await session.expectTurnsEnded(server, id, 1);
   await session.archive.click();
   const archive = session.dialog.getByRole("button", { name: /archive/i });
   const terminated = session.status.and(page.locator("[data-status=terminated]"));
@@ -48,7 +47,7 @@ test("what the page sends is what the documentation shows", async ({ page, conne
   await session.dialog.getByRole("button", { name: "Delete", exact: true }).click();
   await expect(sessions.list).toBeVisible();
 
-  const sent = await server.requests();
+  const sent = (await server.requests()).filter((request) => "sec-fetch-mode" in request.headers);
   for (const sample of samples(ids)) {
     await test.step(sample.name, () => {
       const found = sent.filter((request) => isSample(request, sample));

@@ -110,6 +110,11 @@ export class DemoServer {
     return this.#all<StoredEvent>(`/v1/sessions/${session}/events`, 1000);
   }
 
+  /** How many turns of a session have ended, approvals and interrupts included. */
+  async idles(session: string): Promise<number> {
+    return (await this.events(session)).filter((event) => event.type === "session.status_idle").length;
+  }
+
   async sessions(): Promise<JsonObject[]> {
     return this.#all("/v1/sessions", 100);
   }

@@ -35,8 +35,7 @@ for (const { look, colorScheme, viewport } of LOOKS) {
       await session.open(helper);
       await session.expectLive();
       await session.say("Read the README and run the tests.");
-      await expect(session.log).toContainText("41 passed");
-      await session.expectStatus("idle");
+      await session.expectTurnsEnded(host, helper, 1);
       await shoot("session");
       await session.eventsTab.click();
       await shoot("session-events");
