@@ -1,0 +1,460 @@
+//! Markdown to nodes: the syntax, and what hostile text cannot do.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fmt::Write;
+use std::time::Instant;
+
+use playground_core::markdown::{Block, Inline, StreamingMarkdown, parse, safe_link};
+use proptest::prelude::*;
+
+/// A short notation for trees: one line for each block, inline nodes as `name(content)`.
+fn outline(text: &str) -> String {
+    let mut out = String::new();
+    write_blocks(&mut out, &parse(text), 0);
+    out
+}
+
+fn write_blocks(out: &mut String, blocks: &[Block], depth: usize) {
+    for block in blocks {
+        let _ = write!(out, "{:1$}", "", depth * 2);
+        match block {
+            Block::Paragraph(children) => {
+                let _ = writeln!(out, "p {}", inlines(children));
+            }
+            Block::Heading { level, children } => {
+                let _ = writeln!(out, "h{level} {}", inlines(children));
+            }
+            Block::Code { lang, text } => {
+                let _ = writeln!(out, "code {lang:?} {text:?}");
+            }
+            Block::Quote(blocks) => {
+                out.push_str("quote\n");
+                write_blocks(out, blocks, depth + 1);
+            }
+            Block::List { start, tight, items } => {
+                let start = start.map_or("bullets".into(), |start| format!("from {start}"));
+                let _ = writeln!(out, "list {start} {}", if *tight { "tight" } else { "loose" });
+                for item in items {
+                    let _ = writeln!(out, "{:1$}item", "", depth * 2 + 1);
+                    write_blocks(out, item, depth + 1);
+                }
+            }
+            Block::Table {
+                alignments,
+                head,
+                rows,
+            } => {
+                let _ = writeln!(out, "table {alignments:?}");
+                for cells in std::iter::once(head).chain(rows) {
+                    let cells: Vec<String> = cells.iter().map(|cell| inlines(cell)).collect();
+                    let _ = writeln!(out, "{:1$}{2}", "", depth * 2 + 1, cells.join(" | "));
+                }
+            }
+            Block::Rule => out.push_str("rule\n"),
+        }
+    }
+}
+
+fn inlines(nodes: &[Inline]) -> String {
+    nodes
+        .iter()
+        .map(|node| match node {
+            Inline::Text(text) => text.clone(),
+            Inline::Code(text) => format!("code({text})"),
+            Inline::Strong(children) => format!("strong({})", inlines(children)),
+            Inline::Emphasis(children) => format!("em({})", inlines(children)),
+            Inline::Strike(children) => format!("strike({})", inlines(children)),
+            Inline::Link {
+                href,
+                title,
+                children,
+            } => format!("link({} -> {href} {title:?})", inlines(children)),
+            Inline::Image { alt, url } => {
+                format!(
+                    "image({alt} at {})",
+                    url.as_ref().map_or("nowhere", |url| url.as_str())
+                )
+            }
+            Inline::LineBreak => "⏎".into(),
+            Inline::SoftBreak => "␣".into(),
+            Inline::TaskMarker(ticked) => if *ticked { "[x] " } else { "[ ] " }.into(),
+        })
+        .collect()
+}
+
+#[test]
+fn blocks() {
+    for (text, expected) in [
+        ("", ""),
+        (
+            "one\ntwo  \nthree\\\nfour\n\nfive",
+            "p one␣two⏎three⏎four\np five\n",
+        ),
+        ("# A *b*\n\n###### c ##\n\nd\n===\n", "h1 A em(b)\nh6 c\nh1 d\n"),
+        (
+            "```rust,ignore\nfn a() {\n\n}\n```",
+            "code \"rust\" \"fn a() {\\n\\n}\\n\"\n",
+        ),
+        (
+            "~~~\n```\n~~~\n\n    a\n     b\n",
+            "code \"\" \"```\\n\"\ncode \"\" \"a\\n b\\n\"\n",
+        ),
+        (
+            "```json\n{\"unfinished\":",
+            "code \"json\" \"{\\\"unfinished\\\":\"\n",
+        ),
+        ("> a\nb\n>\n> > c\n", "quote\n  p a␣b\n  quote\n    p c\n"),
+        ("***\n- - -\n", "rule\nrule\n"),
+        (
+            "- a\n- b\n  c\n",
+            "list bullets tight\n item\n  p a\n item\n  p b␣c\n",
+        ),
+        (
+            "3. a\n\n4. b\n",
+            "list from 3 loose\n item\n  p a\n item\n  p b\n",
+        ),
+        (
+            "- a\n  - b\n    - c\n- d\n",
+            "list bullets tight\n item\n  p a\n  list bullets tight\n   item\n    p b\n    list bullets tight\n     item\n      p c\n item\n  p d\n",
+        ),
+        (
+            "- a\n\n  b\n- ```\n  c\n  ```\n-\n",
+            "list bullets loose\n item\n  p a\n  p b\n item\n  code \"\" \"c\\n\"\n item\n",
+        ),
+        ("- # a\n  b\n", "list bullets tight\n item\n  h1 a\n  p b\n"),
+        (
+            "- [ ] a\n- [x] **b**\n",
+            "list bullets tight\n item\n  p [ ] a\n item\n  p [x] strong(b)\n",
+        ),
+        (
+            "- [x] a\n\n- [ ] b\n",
+            "list bullets loose\n item\n  p [x] a\n item\n  p [ ] b\n",
+        ),
+        (
+            "| a | *b* |c|d|\n|:--|:-:|--:|--|\n| `x\\|y` | 1 |\n| 2 | 3 | 4 | 5 | 6 |\n",
+            "table [Left, Center, Right, Default]\n a | em(b) | c | d\n code(x|y) | 1 |  | \n 2 | 3 | 4 | 5\n",
+        ),
+    ] {
+        assert_eq!(outline(text), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn inline_nodes() {
+    for (text, expected) in [
+        (
+            "**a *b* c** ~~d~~ `e*f*`",
+            "strong(a em(b) c) strike(d) code(e*f*)",
+        ),
+        ("snake_case_name and 2*3*4", "snake_case_name and 2em(3)4"),
+        ("**not closed", "**not closed"),
+        ("a &amp; b &copy; \\*c\\*", "a & b © *c*"),
+        (
+            "[a *b*](https://x.example 'T')",
+            "link(a em(b) -> https://x.example \"T\")",
+        ),
+        (
+            "<https://x.example/?a=b> <me@x.example>",
+            "link(https://x.example/?a=b -> https://x.example/?a=b \"\") link(me@x.example -> mailto:me@x.example \"\")",
+        ),
+        (
+            "[r] [s][R] [r][]\n\n[r]: https://r.example",
+            "link(r -> https://r.example \"\") link(s -> https://r.example \"\") link(r -> https://r.example \"\")",
+        ),
+        (
+            "[[inner](https://i.example)](https://o.example)",
+            "[link(inner -> https://i.example \"\")](https://o.example)",
+        ),
+        (
+            "![an *image*\n`x` ![in](y) [l](z)](https://x.example/i.png)",
+            "image(an image x in l at https://x.example/i.png)",
+        ),
+        ("![dot](i.png)", "image(dot at nowhere)"),
+        (
+            "[![b](https://x.example/b.svg)](https://x.example)",
+            "link(image(b at https://x.example/b.svg) -> https://x.example \"\")",
+        ),
+    ] {
+        assert_eq!(outline(text), format!("p {expected}\n"), "{text:?}");
+    }
+}
+
+#[test]
+fn html_is_text() {
+    for (text, expected) in [
+        (
+            "a <b onclick=\"x()\">b</b> <!-- c --> &lt;i>",
+            "p a <b onclick=\"x()\">b</b> <!-- c --> <i>\n",
+        ),
+        (
+            "<script>\nalert(1)\n\n</script>\n",
+            "p <script>⏎alert(1)⏎⏎</script>\n",
+        ),
+        (
+            "<img src=x onerror=alert(1)>\n",
+            "p <img src=x onerror=alert(1)>\n",
+        ),
+        (
+            "<details>\n\n*inside*\n\n</details>",
+            "p <details>\np em(inside)\np </details>\n",
+        ),
+        (
+            "- <div>\n- x\n",
+            "list bullets tight\n item\n  p <div>\n item\n  p x\n",
+        ),
+    ] {
+        assert_eq!(outline(text), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn refused_links_show_where_they_would_lead() {
+    for (text, expected) in [
+        ("[click](javascript:alert(1))", "click (javascript:alert(1))"),
+        ("[*click*](JAVASCRIPT:alert)", "em(click) (JAVASCRIPT:alert)"),
+        ("[click](java&#10;script:alert)", "click (java\nscript:alert)"),
+        ("[click](&#x6A;avascript&colon;alert)", "click (javascript:alert)"),
+        ("[click](&#1;javascript:alert)", "click (␁javascript:alert)"),
+        ("[click](<java\tscript:alert>)", "click (java\tscript:alert)"),
+        ("<javascript:alert(1)>", "javascript:alert(1)"),
+        ("<data:text/html,x>", "data:text/html,x"),
+        (
+            "[a](vbscript:x) [b](/v1/agents) [c](?baseUrl=x) [d](#/connect) [e](//x.example)",
+            "a (vbscript:x) b (/v1/agents) c (?baseUrl=x) d (#/connect) e (//x.example)",
+        ),
+        ("[a]\n\n[a]: javascript:alert(1)", "a (javascript:alert(1))"),
+        ("[empty]()", "empty"),
+        ("[a](&#x202E;moc.live//:sptth)", "a (⟨U+202E⟩moc.live//:sptth)"),
+        ("![pixel](data:image/png;base64,AAAA)", "image(pixel at nowhere)"),
+        ("![x](javascript:alert(1))", "image(x at nowhere)"),
+    ] {
+        assert_eq!(outline(text), format!("p {expected}\n"), "{text:?}");
+    }
+    let long = outline(&format!("[a](data:text/plain,{})", "x".repeat(1_000_000)));
+    assert!(long.len() < 300, "a long target is cut");
+}
+
+#[test]
+fn controls_are_visible_everywhere() {
+    let controls = "\u{1B}[2J\u{202E}";
+    for text in [
+        format!("a{controls}"),
+        format!("`a{controls}`"),
+        format!("```a{controls}\na{controls}\n```"),
+        format!("    a{controls}"),
+        format!("<b {controls}>"),
+        format!("<div>{controls}</div>"),
+        format!("# a{controls}"),
+        format!("|a{controls}|\n|-|\n|b{controls}|"),
+        format!("[a{controls}](https://x.example/{controls} '{controls}')"),
+        format!("[a](x{controls})"),
+        format!("![a{controls}](https://x.example/{controls})"),
+        format!("[a]\n\n[a]: https://x.example/{controls} '{controls}'"),
+    ] {
+        let shown = outline(&text);
+        assert!(!shown.contains(['\u{1B}', '\u{202E}']), "{shown:?}");
+        assert!(!parse(&text).is_empty());
+    }
+}
+
+fn depth(blocks: &[Block]) -> usize {
+    let of_inlines = |nodes: &[Inline]| inline_depth(nodes);
+    blocks
+        .iter()
+        .map(|block| match block {
+            Block::Paragraph(children) | Block::Heading { children, .. } => 1 + of_inlines(children),
+            Block::Quote(blocks) => 1 + depth(blocks),
+            Block::List { items, .. } => 1 + items.iter().map(|item| 1 + depth(item)).max().unwrap_or(0),
+            Block::Table { head, rows, .. } => {
+                3 + head
+                    .iter()
+                    .chain(rows.iter().flatten())
+                    .map(|cell| of_inlines(cell))
+                    .max()
+                    .unwrap_or(0)
+            }
+            Block::Code { .. } | Block::Rule => 1,
+        })
+        .max()
+        .unwrap_or(0)
+}
+
+fn inline_depth(nodes: &[Inline]) -> usize {
+    nodes
+        .iter()
+        .map(|node| match node {
+            Inline::Strong(children)
+            | Inline::Emphasis(children)
+            | Inline::Strike(children)
+            | Inline::Link { children, .. } => 1 + inline_depth(children),
+            _ => 1,
+        })
+        .max()
+        .unwrap_or(0)
+}
+
+#[test]
+fn nesting_is_bounded_and_what_is_too_deep_is_kept() {
+    for text in [
+        format!("{}deep", "> ".repeat(10_000)),
+        format!("{}deep", "- ".repeat(10_000)),
+        format!("{}deep", "1. > ".repeat(5_000)),
+        (0..200).fold(String::new(), |text, level| {
+            text + &" ".repeat(level * 2) + "- deep\n"
+        }),
+        format!("{}deep{}", "**a ".repeat(5_000), " b**".repeat(5_000)),
+        format!("{}deep{}", "*a **b ".repeat(2_000), " c** d*".repeat(2_000)),
+        format!("{}deep{}", "![".repeat(5_000), "](x)".repeat(5_000)),
+        format!("{}deep{}", "[".repeat(5_000), "](x)".repeat(5_000)),
+        format!("{}| a |\n{}|---|\n", "> ".repeat(50), "> ".repeat(50)) + "deep",
+    ] {
+        let blocks = parse(&text);
+        assert!(depth(&blocks) <= 40, "{} in {:.40}", depth(&blocks), text);
+        assert!(outline(&text).contains("deep"), "{text:.40}");
+    }
+    let kept = outline(&format!("{}a\n\n{}b\n{0}- c", "> ".repeat(40), "> ".repeat(38)));
+    assert_eq!(
+        kept.lines()
+            .map(str::trim)
+            .filter(|line| *line != "quote")
+            .collect::<Vec<_>>()
+            .join("/"),
+        "p a/p b/p c"
+    );
+}
+
+fn seconds_to_parse(text: &str) -> f64 {
+    let start = Instant::now();
+    std::hint::black_box(parse(text));
+    start.elapsed().as_secs_f64()
+}
+
+/// 128 times the text takes some 200 times as long, on a busy machine more; quadratic work would take 16,384 times.
+#[test]
+fn hostile_text_takes_linear_time() {
+    for unit in [
+        "\\",
+        "[",
+        "]",
+        "![",
+        "[a](",
+        "`",
+        "`a``b",
+        "*",
+        "*a_ ",
+        "**a*",
+        "~",
+        "<",
+        "<!--",
+        "<?",
+        "<![CDATA[",
+        "<a ",
+        "<x y='",
+        "&",
+        "|",
+        "> ",
+        "- ",
+        "1. ",
+        "[a]: b\n",
+        "[a]",
+        "[[a]",
+        "![a][",
+        "a ",
+        "a\n\n",
+        "- a\n",
+        "|a\n|-\n",
+        "\\\n",
+        "#",
+        "\t",
+        "[^a]",
+        "\"",
+        "<a@b",
+        "]()",
+        "x\u{202E}",
+    ] {
+        let seconds = |size: usize| seconds_to_parse(&unit.repeat(size / unit.len()));
+        let small = (0..5)
+            .map(|_| seconds(1 << 11))
+            .fold(f64::MAX, f64::min)
+            .max(10e-6);
+        // Only being slow every time is a fault; once may be a busy machine.
+        let fast_enough = (0..3).any(|_| seconds(1 << 18) / small < 2_500.0);
+        assert!(
+            fast_enough,
+            "{unit:?} repeated: 128 times the text took more than 2,500 times as long"
+        );
+    }
+}
+
+#[test]
+fn very_long_lines_are_parsed() {
+    for (unit, size) in [
+        ("x", 5 << 20),
+        ("word ", 5 << 20),
+        ("`code` ", 1 << 20),
+        ("\\", 1 << 18),
+        ("[", 1 << 18),
+    ] {
+        assert_eq!(parse(&unit.repeat(size / unit.len())).len(), 1, "{unit:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+    #[test]
+    fn any_text_is_parsed_into_safe_nodes(text in prop_oneof![
+        ".{0,80}",
+        prop::collection::vec(prop::sample::select(vec![
+            "[", "]", "(", ")", "!", "<", ">", "javascript:", "data:", "https://x.example", "&#106;", "\t", "\n", "\u{1B}",
+            "\u{202E}", "a", "*", "`", "- ", "> ", "|", "\n|-|\n", "[a]: ", "\\", " ",
+        ]), 0..40).prop_map(|parts| parts.concat()),
+    ]) {
+        let blocks = parse(&text);
+        let mut hrefs = Vec::new();
+        collect_hrefs(&blocks, &mut hrefs);
+        for href in hrefs {
+            prop_assert_eq!(safe_link(&href), Some(href));
+        }
+        let acts = outline(&text).contains(['\u{1B}', '\u{202E}']);
+        prop_assert!(!acts);
+        let mut streaming = StreamingMarkdown::new();
+        streaming.append(&text);
+        prop_assert!(streaming.blocks().eq(&blocks));
+    }
+}
+
+fn collect_hrefs(blocks: &[Block], hrefs: &mut Vec<String>) {
+    for block in blocks {
+        match block {
+            Block::Paragraph(children) | Block::Heading { children, .. } => {
+                collect_inline_hrefs(children, hrefs)
+            }
+            Block::Quote(blocks) => collect_hrefs(blocks, hrefs),
+            Block::List { items, .. } => items.iter().for_each(|item| collect_hrefs(item, hrefs)),
+            Block::Table { head, rows, .. } => {
+                head.iter()
+                    .chain(rows.iter().flatten())
+                    .for_each(|cell| collect_inline_hrefs(cell, hrefs));
+            }
+            Block::Code { .. } | Block::Rule => {}
+        }
+    }
+}
+
+fn collect_inline_hrefs(nodes: &[Inline], hrefs: &mut Vec<String>) {
+    for node in nodes {
+        match node {
+            Inline::Link { href, children, .. } => {
+                hrefs.push(href.to_string());
+                collect_inline_hrefs(children, hrefs);
+            }
+            Inline::Image { url: Some(url), .. } => hrefs.push(url.to_string()),
+            Inline::Strong(children) | Inline::Emphasis(children) | Inline::Strike(children) => {
+                collect_inline_hrefs(children, hrefs);
+            }
+            _ => {}
+        }
+    }
+}

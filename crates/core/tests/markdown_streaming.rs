@@ -1,0 +1,198 @@
+//! Streaming Markdown: after every piece of text the blocks equal those of a full parse, and final blocks stay.
+
+use playground_core::markdown::{Block, StreamingMarkdown, parse};
+use proptest::prelude::*;
+
+/// Appends the pieces one by one and checks everything that `append` promises.
+fn check(pieces: &[&str]) -> StreamingMarkdown {
+    let mut streaming = StreamingMarkdown::new();
+    let mut text = String::new();
+    for piece in pieces {
+        let before: Vec<Block> = streaming.blocks().cloned().collect();
+        let finals_before = streaming.finals().len();
+        text.push_str(piece);
+        let first_changed = streaming.append(piece);
+        let now: Vec<Block> = streaming.blocks().cloned().collect();
+        assert_eq!(now, parse(&text), "after {text:?}");
+        assert_eq!(streaming.text(), text);
+        let same = before
+            .iter()
+            .zip(&now)
+            .take_while(|(before, now)| before == now)
+            .count();
+        assert_eq!(first_changed, same, "after {text:?}");
+        assert!(streaming.finals().len() >= finals_before);
+        if !text.contains("]:") {
+            assert!(
+                first_changed >= finals_before,
+                "a final block changed after {text:?}"
+            );
+        }
+    }
+    streaming
+}
+
+fn check_every_prefix(text: &str) -> StreamingMarkdown {
+    let mut chars = [0; 4];
+    let pieces: Vec<String> = text
+        .chars()
+        .map(|char| char.encode_utf8(&mut chars).to_owned())
+        .collect();
+    check(&pieces.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+const ANSWER: &str = "\
+# Plan\n\nI looked at `src/lib.rs` and found **two** problems:\n\n1. The *first* one\n   goes over lines\n\n2. the second\n\
+   - nested\n   - list\n\n```rust\nfn main() {\n\n    println!(\"# not a heading\");\n}\n```\n\n\
+| file | lines |\n|:--|--:|\n| a | 1 |\n| b | 2 |\n\n> quoted\n> text\n\nlazy\n\n---\n\n- [ ] open\n- [x] done\n\n\
+Setext\n======\n\n    indented code\n\n    goes on\n\n<details>\n\nInside\n\n</details>\n\nSee [the docs][docs] and [here].\n\n\
+1) other list\n\nEnd with https://example.com\n\n[docs]: https://example.com/docs \"Docs\"\n[here]: <https://example.com/x y>\n\nLast.\n";
+
+#[test]
+fn every_prefix_of_an_answer_equals_a_full_parse() {
+    let streaming = check_every_prefix(ANSWER);
+    assert!(
+        streaming.finals().len() > 10,
+        "only {} blocks became final",
+        streaming.finals().len()
+    );
+    check_every_prefix(&ANSWER.replace('\n', "\r\n"));
+}
+
+#[test]
+fn what_reaches_back_is_not_final_too_early() {
+    for text in [
+        "1. a\n\n2. b\n\n3. c\n\nd\n\n2. e\n",
+        "a\n\nb | c\n- | -\nd | e\n\nf\n\ng",
+        "- a\n\n  b\n\n      code\n\nc\n\n   d\n\ne",
+        "```\na\n\nb\n\nc\n\nd",
+        "<!-- a\n\nb\n\nc -->\n\nd\n\ne",
+        "<script>\n\na\n\nb\n\n</script>\n\nc\n\nd",
+        "a\n\n\n\n  \n\t\nb\n\nc\n\n\n",
+        "> a\n\n> b\n\nc\n\n>d\n\n\ne",
+        "10. a\n\n   b\n\n    c\n\nd",
+        "a\n\n    b\n\n    c\n\nd\n\n\te",
+    ] {
+        check_every_prefix(text);
+    }
+}
+
+#[test]
+fn definitions_reach_back_to_final_blocks() {
+    for text in [
+        "[a] [b][c]\n\nx\n\ny\n\nz\n\n[a]: https://a.example 'T'\n[C]: <https://c.example/\\<&amp;>\n\nu\n\nv\n\nw\n",
+        "[a]: https://first.example\n\nx\n\ny [a]\n\nz\n\n[a]: https://second.example\n\n[a]\n\nu\n\nv",
+        "[a]\n\nx\n\ny\n\n[a]: https://a.example \"no title",
+        "[a]\n\nx\n\ny\n\n[a]: https://a.example\n'title\n\nz' [a]\n\nu\n\nv",
+        "> [a]: https://q.example\n\nx [a]\n\ny\n\nz [a]\n\n- [b]: https://l.example\n\n[b]\n\nu\n\nv",
+        "[a]: <>\n\n[a]: https://late.example\n\n[a]\n\nx\n\ny\n\nz",
+        "[ a\n b ]: https://a.example \"x&#10;\\\"y\\\"\"\n\nx\n\ny\n\n[A B]\n\nz\n\n![a  b]\n\nu",
+        "[\u{df}]\n\nx\n\ny\n\n[SS]: https://fold.example\n\nz\n\nu",
+        "[a\\]b]\n\nx\n\ny\n\n[a\\]b]: https://a.example\n\nz\n\nu [a\\]b]\n\nv\n\nw",
+        "arr[0] and [x][]\n\na\n\nb\n\nc[0]\n\n[0]: https://zero.example\n\n[x]: javascript:alert(1)\n\nd\n\ne",
+    ] {
+        check_every_prefix(text);
+    }
+}
+
+#[test]
+fn an_append_reparses_only_the_tail() {
+    let mut streaming = StreamingMarkdown::new();
+    for index in 0..1_000 {
+        let first_changed = streaming.append(&format!("Paragraph {index}, with `code`.\n\n"));
+        assert!(first_changed + 1 >= index);
+        assert!(streaming.tail().len() <= 2);
+    }
+    assert_eq!(streaming.finals().len() + streaming.tail().len(), 1_000);
+    assert_eq!(streaming.append(""), 1_000, "nothing changed");
+}
+
+fn any_markdown() -> impl Strategy<Value = Vec<&'static str>> {
+    let piece = prop::sample::select(vec![
+        "a",
+        "b ",
+        "foo bar",
+        "\n",
+        "\n",
+        "\n\n",
+        "\n\n",
+        "\r\n",
+        "  ",
+        "    ",
+        "\t",
+        "- ",
+        "* ",
+        "+ ",
+        "1. ",
+        "2) ",
+        "10. ",
+        "> ",
+        "# ",
+        "## ",
+        "#",
+        "---",
+        "===",
+        "***",
+        "```",
+        "~~~",
+        "`",
+        "``",
+        "*",
+        "**",
+        "_",
+        "~~",
+        "|",
+        "| - |",
+        "|-|-|\n",
+        "a | b\n",
+        "[",
+        "]",
+        "[a]",
+        "[a]: ",
+        "[a]: https://a.example",
+        "[b][a]",
+        "](",
+        "(https://x.example)",
+        "![",
+        "!",
+        ":",
+        "<",
+        ">",
+        "<div>",
+        "</div>",
+        "<!--",
+        "-->",
+        "<script>",
+        "</script>",
+        "<b>",
+        "<?",
+        "?>",
+        "<![CDATA[",
+        "]]>",
+        "<https://x.example>",
+        "&amp;",
+        "&#10;",
+        "\\",
+        "\"",
+        "'t'",
+        "[ ] ",
+        "[x] ",
+        "=",
+        "-",
+        "1",
+        "2",
+        ".",
+        "é",
+        "🦀",
+    ]);
+    prop::collection::vec(piece, 0..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    #[test]
+    fn any_text_in_any_pieces_equals_a_full_parse(pieces in any_markdown()) {
+        check(&pieces);
+    }
+}
