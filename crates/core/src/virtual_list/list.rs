@@ -108,6 +108,8 @@ pub struct VirtualList {
     position: f64,
     /// The element's scroll position as last reported or adjusted.
     scroll: f64,
+    /// Where the last adjustment put the element; what is reported close to it is an echo. Infinite once the user scrolled.
+    settled: f64,
     hold: Hold,
     /// The anchor that could not be put where it was because the rows below it are estimated too low. Measuring them may
     /// make room.
@@ -124,6 +126,7 @@ impl VirtualList {
             viewport: 0.0,
             position: 0.0,
             scroll: 0.0,
+            settled: 0.0,
             hold: if settings.follow_end {
                 Hold::End
             } else {
@@ -233,15 +236,25 @@ impl VirtualList {
 
     /// The element was scrolled, by the user or as the echo of an adjustment.
     pub fn on_scroll(&mut self, scroll_top: f64) {
-        let moved = scroll_top - self.scroll;
-        if !scroll_top.is_finite() || moved.abs() <= SAME_SCROLL {
+        if !scroll_top.is_finite() {
             return;
         }
         self.unreached = None;
         let scale = self.scale();
-        // Clamped, because an elastic scroller reports positions beyond both ends.
-        self.position = scale.to_offset(scroll_top).clamp(0.0, scale.max_offset());
-        self.scroll = scale.to_scroll(self.position);
+        let moved = scroll_top - self.scroll;
+        if moved.abs() <= SAME_SCROLL {
+            // By the difference: in a scaled list the scroll position is coarser than the position.
+            self.position = (self.position + moved).clamp(0.0, scale.max_offset());
+            self.scroll = scroll_top;
+        } else {
+            // Clamped, because an elastic scroller reports positions beyond both ends.
+            self.position = scale.to_offset(scroll_top).clamp(0.0, scale.max_offset());
+            self.scroll = scale.to_scroll(self.position);
+        }
+        if (scroll_top - self.settled).abs() <= SAME_SCROLL {
+            return;
+        }
+        self.settled = f64::INFINITY;
         let near = if moved < 0.0 {
             RELEASE_SLACK
         } else {
@@ -435,9 +448,11 @@ impl VirtualList {
         let scroll = scale.to_scroll(self.position);
         let by = scroll - self.scroll;
         if by.abs() < UNSEEN {
+            self.settled = self.scroll;
             return Adjust::Keep;
         }
         self.scroll = scroll;
+        self.settled = scroll;
         if self.hold == Hold::Anchor {
             Adjust::By(by)
         } else {
