@@ -87,6 +87,7 @@ fn definitions_reach_back_to_final_blocks() {
         "> [a]: https://q.example\n\nx [a]\n\ny\n\nz [a]\n\n- [b]: https://l.example\n\n[b]\n\nu\n\nv",
         "[a]: <>\n\n[a]: https://late.example\n\n[a]\n\nx\n\ny\n\nz",
         "[ a\n b ]: https://a.example \"x&#10;\\\"y\\\"\"\n\nx\n\ny\n\n[A B]\n\nz\n\n![a  b]\n\nu",
+        "[a]: https://a.example/?x&amp;amp;y \"&amp;lt; \\\\\"\n\nx\n\ny [a]\n\nz [a]\n\nu\n\n[a]",
         "[\u{df}]\n\nx\n\ny\n\n[SS]: https://fold.example\n\nz\n\nu",
         "[a\\]b]\n\nx\n\ny\n\n[a\\]b]: https://a.example\n\nz\n\nu [a\\]b]\n\nv\n\nw",
         "arr[0] and [x][]\n\na\n\nb\n\nc[0]\n\n[0]: https://zero.example\n\n[x]: javascript:alert(1)\n\nd\n\ne",
