@@ -1,5 +1,6 @@
 //! API calls over `fetch`: one try, abortable, failures classified; reads repeated by the SDKs' policy.
 
+use futures_util::future::LocalBoxFuture;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use playground_core::api::retry::{FailedTry, retry_after_ms, wait_before_retry};
 use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Method, ResponseHead, Step};
@@ -64,29 +65,37 @@ impl Drop for AbortOnDrop {
 /// # Errors
 /// [`ApiError`] with the failed step. `outcome_unknown` says that a write may have taken effect.
 pub async fn call<T: DeserializeOwned>(connection: &Connection, request: &ApiRequest) -> Result<T, ApiError> {
-    let mut retry = 0;
-    loop {
-        let error = match try_once(connection, request).await {
-            Ok((head, body)) => match serde_json::from_str(&body) {
-                Ok(value) => return Ok(value),
-                Err(error) => ApiError::malformed(&head, error, connection.credential()),
-            },
-            Err(error) => error,
-        };
-        if !request.is_read() || error.step == Step::Aborted || error.step == Step::Response {
-            return Err(error);
+    let (head, body) = call_for_text(connection, request).await?;
+    serde_json::from_str(&body).map_err(|e| ApiError::malformed(&head, e, connection.credential()))
+}
+
+/// [`call`] without the decoding: one copy of the code for all types.
+fn call_for_text<'a>(
+    connection: &'a Connection,
+    request: &'a ApiRequest,
+) -> LocalBoxFuture<'a, Result<(ResponseHead, String), ApiError>> {
+    Box::pin(async move {
+        let mut retry = 0;
+        loop {
+            let error = match try_once(connection, request).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            if !request.is_read() || error.step == Step::Aborted {
+                return Err(error);
+            }
+            let failed = FailedTry {
+                status: error.status,
+                should_retry: error.should_retry,
+                retry_after_ms: error.retry_after_ms,
+            };
+            let Some(wait) = wait_before_retry(retry, failed, js_sys::Math::random()) else {
+                return Err(diagnosed(connection, error).await);
+            };
+            retry += 1;
+            sleep(wait).await;
         }
-        let failed = FailedTry {
-            status: error.status,
-            should_retry: error.should_retry,
-            retry_after_ms: error.retry_after_ms,
-        };
-        let Some(wait) = wait_before_retry(retry, failed, js_sys::Math::random()) else {
-            return Err(diagnosed(connection, error).await);
-        };
-        retry += 1;
-        sleep(wait).await;
-    }
+    })
 }
 
 async fn try_once(connection: &Connection, request: &ApiRequest) -> Result<(ResponseHead, String), ApiError> {

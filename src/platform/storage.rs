@@ -38,3 +38,17 @@ pub fn remove(name: &str) {
     }
     FALLBACK.with_borrow_mut(|map| map.remove(name));
 }
+
+/// Forgets every value whose name begins with `prefix`.
+pub fn remove_all(prefix: &str) {
+    if let Some(storage) = session() {
+        let names: Vec<String> = (0..storage.length().unwrap_or(0))
+            .filter_map(|i| storage.key(i).ok().flatten())
+            .filter(|name| name.starts_with(prefix))
+            .collect();
+        for name in names {
+            let _ = storage.remove_item(&name);
+        }
+    }
+    FALLBACK.with_borrow_mut(|map| map.retain(|name, _| !name.starts_with(prefix)));
+}

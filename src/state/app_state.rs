@@ -6,7 +6,7 @@ use playground_core::route::{Route, query_param};
 use super::config::Config;
 use super::connection::{self, Link};
 use super::theme::{self, Theme};
-use crate::platform::location;
+use crate::platform::{location, storage};
 
 /// Handles to the shared signals; cheap to copy.
 #[derive(Clone, Copy)]
@@ -66,9 +66,10 @@ impl AppState {
         self.go(&next);
     }
 
-    /// Forgets the key and everything loaded with it.
+    /// Forgets the key, everything loaded with it and every draft.
     pub fn disconnect(&self) {
         connection::forget();
+        storage::remove_all("playground.draft.");
         self.link.set(None);
         self.intended.set(None);
         self.go(&Route::Connect { base_url: None });

@@ -3,11 +3,13 @@
 use gloo_net::http::Request;
 use serde::Deserialize;
 
+use crate::platform::location;
+
 /// The deployment's configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Config {
-    /// Address that the connect form suggests.
+    /// Address that the connect form suggests; `/` means the page's own origin.
     pub base_url: Option<String>,
     /// `automatic`, `fetch` or `eventsource`.
     pub transport: Option<String>,
@@ -33,10 +35,17 @@ pub async fn load() -> (Config, Option<String>) {
         return (Config::default(), None);
     }
     match serde_json::from_str(&text) {
-        Ok(config) => (config, None),
+        Ok(config) => (with_own_origin(config), None),
         Err(error) => (
             Config::default(),
             Some(format!("config.json is ignored: {error}")),
         ),
     }
+}
+
+fn with_own_origin(mut config: Config) -> Config {
+    if config.base_url.as_deref() == Some("/") {
+        config.base_url = Some(location::origin());
+    }
+    config
 }

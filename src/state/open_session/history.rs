@@ -6,6 +6,7 @@ use leptos::prelude::Set;
 use playground_core::api::ApiError;
 use playground_core::api::endpoints::{self, EventsQuery, Order};
 use playground_core::protocol::{Event, Page, Timestamp};
+use playground_core::session::OutgoingState;
 use playground_core::stream::{Failure, Input};
 
 use super::{HistoryProgress, OVERLAP_MICROS, OpenSession, set_if_changed};
@@ -53,13 +54,37 @@ impl OpenSession {
                 let task_this = this.clone();
                 this.inner.tasks.spawn(async move {
                     // A failure is no loss: the next idle event or reconnect asks again.
-                    let _ = task_this.list_newer().await;
-                    task_this.inner.timeline.borrow_mut().settle(true);
+                    if task_this.list_newer().await.is_ok() {
+                        task_this.settle(false);
+                        task_this.look_up_unconfirmed();
+                    }
                     task_this.request_commit();
                 });
             }
         });
         *self.inner.tail_refresh.borrow_mut() = Some(timer);
+    }
+
+    /// Asks for the end of the history without a filter, if some input is unconfirmed: a list by time leaves out input
+    /// that waits to be processed, and "not in the history" may be said only after a look at all of it.
+    pub(super) fn look_up_unconfirmed(&self) {
+        let waits = self.with_timeline(|t| {
+            t.outbox()
+                .iter()
+                .any(|e| matches!(e.state, OutgoingState::Unconfirmed { looked_up: false, .. }))
+        });
+        if !waits {
+            return;
+        }
+        let this = self.clone();
+        self.inner.tasks.spawn(async move {
+            if let Ok(mut page) = this.list(Order::Desc, None, None).await {
+                page.data.reverse();
+                this.merge(page.data, false);
+                this.settle(true);
+                this.request_commit();
+            }
+        });
     }
 
     /// The status that can be queried lags behind the idle event.

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use playground_core::api::{ApiError, endpoints};
 use playground_core::protocol::{Event, Kept, Session, Timestamp};
-use playground_core::session::{Changes, Timeline};
+use playground_core::session::{Changes, OutgoingId, Timeline};
 use playground_core::stream::{Input, Machine, Phase, Settings};
 
 use super::connection::Link;
@@ -87,6 +87,8 @@ pub struct Signals {
     pub event_count: ArcRwSignal<usize>,
     /// Number of interruptions.
     pub gap_count: ArcRwSignal<usize>,
+    /// The newest unconfirmed request that turned out to have arrived, or that the user sent again.
+    pub settled: ArcRwSignal<Option<OutgoingId>>,
     /// Something went wrong that the reader should know but need not act on.
     pub notice: ArcRwSignal<Option<String>>,
 }
@@ -102,6 +104,7 @@ impl Signals {
             facts: ArcRwSignal::new(0),
             event_count: ArcRwSignal::new(0),
             gap_count: ArcRwSignal::new(0),
+            settled: ArcRwSignal::new(None),
             notice: ArcRwSignal::new(None),
         }
     }
@@ -218,6 +221,14 @@ impl OpenSession {
         self.inner.signals.session_error.set(None);
         self.inner.signals.session.set(Some(session));
         self.inner.signals.facts.update(|n| *n = n.wrapping_add(1));
+    }
+
+    /// Compares unconfirmed input with the log. `complete` as in [`Timeline::settle`].
+    fn settle(&self, complete: bool) {
+        let settled = self.inner.timeline.borrow_mut().settle(complete);
+        for id in settled {
+            self.inner.signals.settled.set(Some(id));
+        }
     }
 
     /// Applies what changed in the timeline at the next frame.

@@ -1,5 +1,6 @@
 //! Sends input events once, and keeps what has no certain outcome on the timeline.
 
+use leptos::prelude::Set;
 use playground_core::api::{ApiError, endpoints};
 use playground_core::protocol::{InputEvent, Kept, SendEvents, SentEvents, Session, SessionUpdate};
 use playground_core::session::{OutgoingId, OutgoingState};
@@ -15,7 +16,7 @@ pub enum SendOutcome {
     /// The server refused; nothing was stored.
     Refused(ApiError),
     /// No answer arrived: the log will tell. The timeline shows the input as unconfirmed.
-    Unconfirmed(ApiError),
+    Unconfirmed(OutgoingId, ApiError),
 }
 
 impl OpenSession {
@@ -39,9 +40,9 @@ impl OpenSession {
             }
             Err(error) if error.outcome_unknown => {
                 self.inner.timeline.borrow_mut().lost(id, error.to_string());
-                self.inner.timeline.borrow_mut().settle(false);
+                self.settle(false);
                 self.refresh_tail_soon();
-                SendOutcome::Unconfirmed(error)
+                SendOutcome::Unconfirmed(id, error)
             }
             Err(error) => {
                 self.inner.timeline.borrow_mut().sent(id, Vec::new());
@@ -67,6 +68,7 @@ impl OpenSession {
             .filter_map(|value| serde_json::value::to_raw_value(&value).ok())
             .map(|raw| InputEvent::Raw(raw.into()))
             .collect();
+        self.inner.signals.settled.set(Some(id));
         Some(self.send(events).await)
     }
 

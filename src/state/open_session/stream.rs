@@ -83,7 +83,8 @@ impl OpenSession {
                 let buffered = std::mem::take(&mut *inner.buffered.borrow_mut());
                 self.apply(buffered);
                 inner.ever_live.set(true);
-                inner.timeline.borrow_mut().settle(true);
+                self.settle(false);
+                self.look_up_unconfirmed();
                 self.close_gap();
                 self.request_commit();
             }
@@ -148,8 +149,8 @@ impl OpenSession {
                 became_idle |= *event.event_type() == EventType::SessionStatusIdle;
                 timeline.stream_event(event);
             }
-            timeline.settle(false);
         }
+        self.settle(false);
         if became_idle {
             self.refresh_session_soon();
             if !self.inner.transport.sees_unknown_types() {

@@ -4,11 +4,13 @@ use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use playground_core::api::ApiError;
 use playground_core::protocol::InputEvent;
+use playground_core::session::OutgoingId;
 
 use super::SessionContext;
 use crate::platform::storage;
 use crate::state::open_session::SendOutcome;
 use crate::ui::kit::ErrorAlert;
+use crate::ui::kit::erased::{memo, on_press, on_value, when};
 
 /// Message, Send, and what to do when the server waits for answers first.
 #[component]
@@ -23,10 +25,11 @@ pub(super) fn Composer() -> impl IntoView {
     );
     let sending = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
+    let unconfirmed = RwSignal::new(None::<(OutgoingId, String)>);
     let waits_for_answers = move || error.with(|e| e.as_ref().is_some_and(ApiError::is_waiting_on_responses));
     let is_over = {
         let (facts, session) = (signals.facts.clone(), signals.session.clone());
-        Memo::new(move |_| {
+        memo(move || {
             facts.track();
             let over = context
                 .session
@@ -49,6 +52,20 @@ pub(super) fn Composer() -> impl IntoView {
         });
         text.set(value);
     };
+    let settled = signals.settled.clone();
+    Effect::new(move |_| {
+        let settled = settled.get();
+        let known = unconfirmed.get_untracked();
+        if let Some((id, message)) = known
+            && settled == Some(id)
+        {
+            unconfirmed.set(None);
+            error.set(None);
+            if text.get_untracked() == message {
+                set_text(String::new());
+            }
+        }
+    });
     let send = move |interrupt: bool| {
         let message = text.get_untracked();
         if sending.get_untracked() || message.trim().is_empty() || is_over.get_untracked() {
@@ -69,8 +86,12 @@ pub(super) fn Composer() -> impl IntoView {
                 // What was typed meanwhile is a new draft.
                 SendOutcome::Stored if text.get_untracked() == message => set_text(String::new()),
                 SendOutcome::Stored => {}
-                // The unconfirmed row keeps the text too; the draft stays until the log settles it.
-                SendOutcome::Refused(failed) | SendOutcome::Unconfirmed(failed) => error.set(Some(failed)),
+                SendOutcome::Refused(failed) => error.set(Some(failed)),
+                // The draft stays until the log shows the message, or the reader sends it again from its row.
+                SendOutcome::Unconfirmed(id, failed) => {
+                    unconfirmed.set(Some((id, message)));
+                    error.set(Some(failed));
+                }
             }
         });
     };
@@ -91,19 +112,19 @@ pub(super) fn Composer() -> impl IntoView {
     view! {
         <form class="composer" on:submit=on_submit>
             <ErrorAlert error=error/>
-            <Show when=waits_for_answers>
+            {when(waits_for_answers, move || view! {
                 <div class="composer-offer">
                     <span>"Answer the waiting calls above, or stop them:"</span>
-                    <button type="button" on:click=move |_| send(true)>"Interrupt and send"</button>
+                    <button type="button" on:click=on_press(move || send(true))>"Interrupt and send"</button>
                 </div>
-            </Show>
-            <Show when=move || is_over.get()>
+            }.into_any())}
+            {when(move || is_over.get(), || view! {
                 <p class="note">"This session has ended. Its history stays readable; start a new session to continue."</p>
-            </Show>
+            }.into_any())}
             <div class="composer-line">
-                <textarea aria-label="Message" rows="2" prop:value=text placeholder="Message the agent (Enter sends, Shift+Enter breaks the line)"
+                <textarea aria-label="Message" rows="2" prop:value=move || text.get() placeholder="Message the agent (Enter sends, Shift+Enter breaks the line)"
                     readonly=move || is_over.get()
-                    on:input=move |e| set_text(event_target_value(&e)) on:keydown=on_key></textarea>
+                    on:input=on_value(set_text) on:keydown=on_key></textarea>
                 <button type="submit" class="primary"
                     aria-disabled=move || (sending.get() || is_over.get() || text.with(|t| t.trim().is_empty())).to_string()>
                     {move || if sending.get() { "Sending…" } else { "Send" }}

@@ -10,6 +10,7 @@ use super::SessionContext;
 use crate::platform::timer::sleep;
 use crate::state::open_session::SendOutcome;
 use crate::ui::kit::ErrorAlert;
+use crate::ui::kit::erased::{dynamic, on_press, optional, when};
 
 /// How long to wait for a session to stop after an interrupt, in steps.
 const STOP_STEPS: u32 = 150;
@@ -55,19 +56,19 @@ pub(super) fn Lifecycle(status: Memo<String>) -> impl IntoView {
             }
         });
     };
-    let ask_to_delete = move |_| {
+    let ask_to_delete = move || {
         if let Some(dialog) = dialog.get_untracked() {
             let _ = dialog.show_modal();
         }
     };
-    let archive = move |_| {
+    let archive = move || {
         if is_running() {
             interrupt_first.set(Some("archive"));
         } else {
             run("archive", Action::Archive);
         }
     };
-    let delete = move |_| {
+    let delete = move || {
         if is_running() {
             close(dialog);
             interrupt_first.set(Some("delete"));
@@ -76,42 +77,47 @@ pub(super) fn Lifecycle(status: Memo<String>) -> impl IntoView {
         }
     };
     let offer = move || {
-        interrupt_first.get().map(|what| {
-            let action = if what == "archive" { Action::InterruptAndArchive } else { Action::InterruptAndDelete };
+        optional(interrupt_first.get(), |what| {
+            let action = if what == "archive" {
+                Action::InterruptAndArchive
+            } else {
+                Action::InterruptAndDelete
+            };
             view! {
                 <div class="alert" role="alert">
                     <p>"A running session cannot be "{if what == "archive" { "archived" } else { "deleted" }}". Interrupt it first."</p>
-                    <button type="button" on:click=move |_| run(what, action)>
+                    <button type="button" on:click=on_press(move || run(what, action))>
                         {if what == "archive" { "Interrupt and archive" } else { "Interrupt and delete" }}
                     </button>
                 </div>
             }
+            .into_any()
         })
     };
     view! {
         <div class="session-actions">
-            <button type="button" on:click=move |_| run("interrupt", Action::Interrupt)
+            <button type="button" on:click=on_press(move || run("interrupt", Action::Interrupt))
                 aria-disabled=move || (!can_interrupt() || busy.get().is_some()).to_string()>
                 {move || if busy.get() == Some("interrupt") { "Interrupting…" } else { "Interrupt" }}
             </button>
             <button type="button" class="quiet" aria-disabled=move || (is_over() || busy.get().is_some()).to_string()
-                on:click=move |e| if !is_over() { archive(e) }>
+                on:click=on_press(move || if !is_over() { archive() })>
                 {move || if busy.get() == Some("archive") { "Archiving…" } else { "Archive session" }}
             </button>
-            <button type="button" class="quiet danger" on:click=ask_to_delete>"Delete session"</button>
+            <button type="button" class="quiet danger" on:click=on_press(ask_to_delete)>"Delete session"</button>
         </div>
         <ErrorAlert error=error/>
-        {offer}
+        {dynamic(offer)}
         <dialog node_ref=dialog aria-labelledby="delete-title" class="dialog">
             <h2 id="delete-title">"Delete this session?"</h2>
             <p>"Its record, events and sandbox are removed for good. Uploaded files, the agent and the environment stay."</p>
-            <Show when=is_running>
+            {when(is_running, || view! {
                 <p class="note">"The session is running and must be interrupted first."</p>
-            </Show>
+            }.into_any())}
             <div class="dialog-end">
-                <button type="button" autofocus on:click=move |_| close(dialog)>"Cancel"</button>
+                <button type="button" autofocus on:click=on_press(move || close(dialog))>"Cancel"</button>
                 <button type="button" class="danger" aria-disabled=move || busy.get().is_some().to_string()
-                    on:click=delete>
+                    on:click=on_press(delete)>
                     {move || if busy.get() == Some("delete") { "Deleting…" } else { "Delete" }}
                 </button>
             </div>
@@ -146,7 +152,7 @@ async fn perform(context: SessionContext, action: Action, status: Memo<String>) 
     if action.interrupts() {
         match open.send(vec![InputEvent::interrupt()]).await {
             SendOutcome::Stored => {}
-            SendOutcome::Refused(error) | SendOutcome::Unconfirmed(error) => return Err(error),
+            SendOutcome::Refused(error) | SendOutcome::Unconfirmed(_, error) => return Err(error),
         }
     }
     if matches!(action, Action::InterruptAndArchive | Action::InterruptAndDelete) {

@@ -10,6 +10,7 @@ use super::SessionContext;
 use super::content::JsonText;
 use crate::state::open_session::SendOutcome;
 use crate::ui::kit::ErrorAlert;
+use crate::ui::kit::erased::{Item, keyed, memo, on_check, on_press, optional, typed_into, when};
 
 /// One waiting call.
 #[derive(Clone, PartialEq)]
@@ -32,7 +33,7 @@ enum Kind {
 pub(super) fn PendingCalls() -> impl IntoView {
     let context = expect_context::<SessionContext>();
     let facts = context.open().signals().facts.clone();
-    let waiting = Memo::new(move |_| {
+    let waiting = memo(move || {
         facts.track();
         context
             .session
@@ -40,22 +41,20 @@ pub(super) fn PendingCalls() -> impl IntoView {
             .unwrap_or_default()
     });
     view! {
-        <Show when=move || waiting.with(|w| !w.is_empty())>
+        {when(move || waiting.with(|w| !w.is_empty()), move || view! {
             <section class="pending" aria-label="Waiting for you">
                 <h2>{move || match waiting.with(Vec::len) {
                     1 => "1 call waits for you".to_owned(),
                     n => format!("{n} calls wait for you"),
                 }}</h2>
                 <div class="pending-list">
-                    <For each=move || waiting.get() key=|w| w.id.clone() let:call>
-                        {match call.kind {
-                            Kind::Approval => view! { <Approval call=call/> }.into_any(),
-                            Kind::CustomTool => view! { <CustomTool call=call/> }.into_any(),
-                        }}
-                    </For>
+                    {keyed(move || waiting.get().into_iter().map(|call| Item::new(call.id.clone(), move || match call.kind {
+                        Kind::Approval => view! { <Approval call=call/> }.into_any(),
+                        Kind::CustomTool => view! { <CustomTool call=call/> }.into_any(),
+                    })).collect())}
                 </div>
             </section>
-        </Show>
+        }.into_any())}
     }
 }
 
@@ -89,7 +88,7 @@ fn Approval(call: Waiting) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let name = format!("Approval: {}", call.tool);
     let (allow_id, deny_id) = (call.id.clone(), call.id);
-    let deny = move |_| {
+    let deny = move || {
         let why = reason.get_untracked().trim().to_owned();
         answer.send(InputEvent::deny(
             deny_id.clone(),
@@ -99,17 +98,17 @@ fn Approval(call: Waiting) -> impl IntoView {
     view! {
         <div class="pending-call" role="group" aria-label=name>
             <p class="pending-title"><strong>{call.tool}</strong>
-                {call.origin.map(|o| view! { <span class="muted">" from "{o}</span> })}" asks for approval"</p>
+                {optional(call.origin, |o| view! { <span class="muted">" from "{o}</span> }.into_any())}" asks for approval"</p>
             <JsonText json=call.input/>
             <label class="field"><span>"Reason"</span>
                 <input type="text" maxlength="10000" placeholder="optional, told to the agent when you deny"
-                    prop:value=reason on:input=move |e| reason.set(event_target_value(&e))/>
+                    prop:value=move || reason.get() on:input=typed_into(reason)/>
             </label>
             <ErrorAlert error=answer.error/>
             <div class="pending-end">
-                <button type="button" class="danger" aria-disabled=move || answer.busy.get().to_string() on:click=deny>"Deny"</button>
+                <button type="button" class="danger" aria-disabled=move || answer.busy.get().to_string() on:click=on_press(deny)>"Deny"</button>
                 <button type="button" class="primary" aria-disabled=move || answer.busy.get().to_string()
-                    on:click=move |_| answer.send(InputEvent::allow(allow_id.clone()))>"Allow"</button>
+                    on:click=on_press(move || answer.send(InputEvent::allow(allow_id.clone())))>"Allow"</button>
             </div>
         </div>
     }
@@ -122,7 +121,7 @@ fn CustomTool(call: Waiting) -> impl IntoView {
     let name = format!("Tool result: {}", call.tool);
     let is_error = RwSignal::new(false);
     let id = call.id;
-    let send = move |_| {
+    let send = move || {
         answer.send(InputEvent::custom_tool_result(
             id.clone(),
             result.get_untracked(),
@@ -132,16 +131,16 @@ fn CustomTool(call: Waiting) -> impl IntoView {
     view! {
         <div class="pending-call" role="group" aria-label=name>
             <p class="pending-title"><strong>{call.tool}</strong>
-                {call.origin.map(|o| view! { <span class="muted">" in thread "{o}</span> })}" waits for its result"</p>
+                {optional(call.origin, |o| view! { <span class="muted">" in thread "{o}</span> }.into_any())}" waits for its result"</p>
             <JsonText json=call.input/>
             <label class="field"><span>"Result"</span>
-                <textarea rows="2" prop:value=result on:input=move |e| result.set(event_target_value(&e))></textarea>
+                <textarea rows="2" prop:value=move || result.get() on:input=typed_into(result)></textarea>
             </label>
             <ErrorAlert error=answer.error/>
             <div class="pending-end">
-                <label class="check"><input type="checkbox" on:change=move |e| is_error.set(event_target_checked(&e))/>
+                <label class="check"><input type="checkbox" on:change=on_check(move |on| is_error.set(on))/>
                     <span>"Is error"</span></label>
-                <button type="button" class="primary" on:click=send
+                <button type="button" class="primary" on:click=on_press(send)
                     aria-disabled=move || (answer.busy.get() || result.with(|r| r.trim().is_empty())).to_string()>
                     "Send result"
                 </button>
@@ -184,7 +183,7 @@ impl Answer {
         self.context.tasks.spawn(async move {
             let outcome = self.context.open().send(vec![event]).await;
             // After a success the group goes away with the next commit; a failure gives the buttons back.
-            if let SendOutcome::Refused(failed) | SendOutcome::Unconfirmed(failed) = outcome {
+            if let SendOutcome::Refused(failed) | SendOutcome::Unconfirmed(_, failed) = outcome {
                 let _ = self.error.try_set(Some(failed));
                 let _ = self.busy.try_set(false);
             }

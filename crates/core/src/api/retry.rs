@@ -52,17 +52,21 @@ pub fn retry_after_ms(
     date_ms: impl FnOnce(&str) -> Option<f64>,
 ) -> Option<f64> {
     let positive = |ms: f64| (ms.is_finite() && ms > 0.0).then_some(ms);
-    if let Some(ms) = retry_after_ms
-        .and_then(|text| text.trim().parse().ok())
-        .and_then(positive)
-    {
+    if let Some(ms) = retry_after_ms.and_then(whole_number).and_then(positive) {
         return Some(ms);
     }
-    let text = retry_after?.trim();
-    match text.parse::<f64>() {
-        Ok(seconds) => positive(seconds * 1_000.0),
-        Err(_) => date_ms(text).and_then(positive),
+    let text = retry_after?;
+    match whole_number(text) {
+        Some(seconds) => positive(seconds * 1_000.0),
+        None => date_ms(text.trim()).and_then(positive),
     }
+}
+
+/// The header's number; a fraction, which the standard does not allow but some servers send, is cut off. The general
+/// float parser would cost ten kilobytes of tables for this.
+fn whole_number(text: &str) -> Option<f64> {
+    let whole = text.trim().split('.').next()?;
+    whole.parse::<u32>().ok().map(f64::from)
 }
 
 #[cfg(test)]
@@ -131,6 +135,7 @@ mod tests {
             retry_after_ms(None, Some("Mon, 23 Nov 2026 10:00:00 GMT"), date),
             Some(1_500.0)
         );
+        assert_eq!(retry_after_ms(None, Some("1.5"), date), Some(1_000.0));
         assert_eq!(retry_after_ms(None, Some("0"), date), None);
         assert_eq!(retry_after_ms(None, Some("-3"), date), None);
         assert_eq!(retry_after_ms(None, None, date), None);

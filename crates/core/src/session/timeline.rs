@@ -140,13 +140,16 @@ impl Timeline {
         Some(outgoing)
     }
 
-    /// Settles unconfirmed requests from the log; `complete` says that the history was just listed to its end.
-    pub fn settle(&mut self, complete: bool) {
-        for id in self.outbox.settle(&self.log, complete) {
+    /// Settles unconfirmed requests from the log and returns those that arrived; `complete` says that the history was
+    /// just listed to its end, pending input included.
+    pub fn settle(&mut self, complete: bool) -> Vec<OutgoingId> {
+        let settled = self.outbox.settle(&self.log, complete);
+        for &id in &settled {
             self.take_row(OrderKey::local(i64::from(id)), Row::Local(id));
         }
         let waiting: Vec<Row> = self.outbox.iter().map(|e| Row::Local(e.id)).collect();
         self.dirty.extend(waiting);
+        settled
     }
 
     /// Marks an interruption. Returns the gap's number.
