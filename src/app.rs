@@ -10,6 +10,7 @@ use crate::state::config::Config;
 use crate::state::theme::{self, Theme};
 use crate::ui::connect::ConnectScreen;
 use crate::ui::kit::Problem;
+use crate::ui::kit::erased::{dynamic, memo, on_press, optional, when};
 use crate::ui::new_session::NewSessionScreen;
 use crate::ui::session::SessionScreen;
 use crate::ui::sessions::SessionsScreen;
@@ -39,21 +40,19 @@ pub(crate) fn app(config: Config, problem: Option<String>) -> impl IntoView {
     });
     on_cleanup_local(hash_listener);
 
-    let screen = Memo::new(move |_| choose(app));
+    let screen = memo(move || choose(app));
     view! {
         <div class="app" class:embedded=app.embedded>
-            <Show when=move || !app.embedded>
-                <TopBar title=title.clone()/>
-            </Show>
-            {problem.map(|text| view! { <Problem text=text/> })}
+            {optional((!app.embedded).then_some(title), |title| view! { <TopBar title=title/> }.into_any())}
+            {optional(problem, |text| view! { <Problem text=text/> }.into_any())}
             <main id="main">
-                {move || match screen.get() {
+                {dynamic(move || match screen.get() {
                     Screen::Connect => view! { <ConnectScreen/> }.into_any(),
                     Screen::Sessions => view! { <SessionsScreen/> }.into_any(),
                     Screen::NewSession => view! { <NewSessionScreen/> }.into_any(),
                     Screen::Session(id) => view! { <SessionScreen id=id/> }.into_any(),
                     Screen::NotFound(place) => view! { <NotFound place=place/> }.into_any(),
-                }}
+                })}
             </main>
         </div>
     }
@@ -80,7 +79,7 @@ fn choose(app: AppState) -> Screen {
 #[component]
 fn TopBar(title: String) -> impl IntoView {
     let app = expect_context::<AppState>();
-    let host = move || {
+    let host = memo(move || {
         app.link.with(|link| {
             link.as_ref().map(|l| {
                 let host = l.connection.base().host().to_owned();
@@ -91,13 +90,13 @@ fn TopBar(title: String) -> impl IntoView {
                 }
             })
         })
-    };
-    let on_theme = move |_| {
+    });
+    let on_theme = on_press(move || {
         let next = app.theme.get_untracked().next();
         theme::store(next);
         theme::apply(next);
         app.theme.set(next);
-    };
+    });
     let theme_label = move || match app.theme.get() {
         Theme::System => "Theme: system",
         Theme::Light => "Theme: light",
@@ -107,16 +106,18 @@ fn TopBar(title: String) -> impl IntoView {
         <header class="topbar">
             <a class="brand" href="#/sessions">{title}</a>
             <nav aria-label="Main">
-                <Show when=move || host().is_some()>
+                {when(move || host.with(Option::is_some), move || view! {
                     <a href="#/sessions" aria-current=move || current(app, Route::Sessions)>"Sessions"</a>
-                </Show>
+                }.into_any())}
             </nav>
             <div class="topbar-end">
-                {move || host().map(|host| view! { <span class="host" title="Where requests go">{host}</span> })}
-                <button type="button" class="quiet" on:click=on_theme>{theme_label}</button>
-                <Show when=move || host().is_some()>
-                    <button type="button" class="quiet" on:click=move |_| app.disconnect()>"Disconnect"</button>
-                </Show>
+                {dynamic(move || optional(host.get(), |host| view! {
+                    <span class="host" title="Where requests go">{host}</span>
+                }.into_any()))}
+                <button type="button" class="quiet" on:click=on_theme>{move || theme_label()}</button>
+                {when(move || host.with(Option::is_some), move || view! {
+                    <button type="button" class="quiet" on:click=on_press(move || app.disconnect())>"Disconnect"</button>
+                }.into_any())}
             </div>
         </header>
     }

@@ -8,6 +8,7 @@ use playground_core::route::{Route, query_param};
 use crate::platform::location;
 use crate::state::app_state::AppState;
 use crate::state::connection::{self, Link, Streaming};
+use crate::ui::kit::erased::{on_press, on_value, optional, typed_into};
 use crate::ui::kit::{ErrorAlert, ScreenTasks};
 
 /// What the page is busy with.
@@ -74,7 +75,7 @@ pub fn ConnectScreen() -> impl IntoView {
             Err(problem) => error.set(Some(problem)),
         }
     };
-    let on_demo = move |_| {
+    let on_demo = move || {
         if busy.get_untracked() != Busy::No {
             return;
         }
@@ -117,32 +118,32 @@ pub fn ConnectScreen() -> impl IntoView {
             <div class="connect-ways">
                 <form class="card" on:submit=on_submit aria-labelledby="own-key">
                     <h2 id="own-key">"With your key"</h2>
-                    {from_link.map(|host| view! {
+                    {optional(from_link, |host| view! {
                         <p class="note">"This link suggests the API at "<strong>{host}</strong>
                             ". Enter a key only if you trust it."</p>
-                    })}
+                    }.into_any())}
                     <label class="field">
                         <span>"API base URL"</span>
                         <input type="text" inputmode="url" autocomplete="url" spellcheck="false" autocapitalize="off"
-                            prop:value=base_url on:input=move |e| base_url.set(event_target_value(&e))/>
+                            prop:value=move || base_url.get() on:input=typed_into(base_url)/>
                     </label>
                     <label class="field">
                         <span>"API key"</span>
                         <input type="password" autocomplete="off" spellcheck="false"
-                            prop:value=key on:input=move |e| key.set(event_target_value(&e))/>
+                            prop:value=move || key.get() on:input=typed_into(key)/>
                     </label>
-                    <p class="hint">{target}</p>
+                    <p class="hint">{move || target().unwrap_or_default()}</p>
                     <label class="field">
                         <span>"Workspace ID"</span>
                         <input type="text" autocomplete="off" spellcheck="false" placeholder="only if the key needs it"
-                            prop:value=workspace on:input=move |e| workspace.set(event_target_value(&e))/>
+                            prop:value=move || workspace.get() on:input=typed_into(workspace)/>
                     </label>
                     <label class="field">
                         <span>"Streaming"</span>
-                        <select on:change=move |e| streaming.set(Streaming::from_name(&event_target_value(&e)))>
+                        <select on:change=on_value(move |name| streaming.set(Streaming::from_name(&name)))>
                             {Streaming::ALL.map(|mode| view! {
                                 <option value=mode.name() selected=move || streaming.get() == mode>{mode.label()}</option>
-                            }).collect_view()}
+                            }.into_any()).collect_view()}
                         </select>
                     </label>
                     <button type="submit" class="primary" aria-disabled=move || (busy.get() != Busy::No).to_string()>
@@ -153,7 +154,7 @@ pub fn ConnectScreen() -> impl IntoView {
                     <h2>"Without a key"</h2>
                     <p>"The demo plays scripted agents: tools, streaming answers, approvals, interruptions and a session \
                         with 10,000 events. Nothing leaves this machine."</p>
-                    <button type="button" class="primary" on:click=on_demo
+                    <button type="button" class="primary" on:click=on_press(on_demo)
                         aria-disabled=move || (busy.get() != Busy::No).to_string()>
                         {move || if busy.get() == Busy::Demo { "Starting the demo…" } else { "Try the demo" }}
                     </button>

@@ -1,6 +1,8 @@
 //! The form for a new session, with the request as it is being built.
 
 use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -12,6 +14,7 @@ use playground_core::protocol::{
 use playground_core::route::Route;
 use serde::de::DeserializeOwned;
 
+use super::kit::erased::{dynamic, effect, either, memo, nothing, on_press, on_value, optional, typed_into};
 use super::kit::{CopyButton, ErrorAlert, ScreenTasks};
 use crate::platform::fetch;
 use crate::state::app_state::AppState;
@@ -98,35 +101,57 @@ pub fn NewSessionScreen() -> impl IntoView {
     let creating = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
 
-    let agents = RwSignal::new(Listing::<Agent>::Loading);
-    let environments = RwSignal::new(Listing::<Environment>::Loading);
-    let vaults = RwSignal::new(Listing::<Vault>::Loading);
-    tasks.spawn(load_list(connection.get_value(), endpoints::list_agents, agents));
-    tasks.spawn(load_list(
-        connection.get_value(),
-        endpoints::list_environments,
-        environments,
-    ));
-    tasks.spawn(load_list(connection.get_value(), endpoints::list_vaults, vaults));
-    let select_first = move |listing: &Listing<Agent>| {
-        if let Listing::Loaded(list) = listing
-            && form.agent.with_untracked(String::is_empty)
-            && let Some(first) = list.iter().find(|a| a.archived_at.is_none())
-        {
-            form.agent.set(first.id.clone());
-        }
-    };
-    Effect::new(move |_| agents.with(select_first));
-    Effect::new(move |_| {
-        environments.with(|listing| {
-            if let Listing::Loaded(list) = listing
-                && form.environment.with_untracked(String::is_empty)
-                && let Some(first) = list.iter().find(|e| e.archived_at.is_none())
-            {
-                form.environment.set(first.id.clone());
-            }
+    let [agents, environments, vaults] = [(); 3].map(|()| RwSignal::new(Listing::Loading));
+    tasks.spawn(load_list(agents, move |cursor| {
+        let describe = |a: &Agent| Choice {
+            id: a.id.clone(),
+            label: format!("{} · {}", a.name, a.model.id),
+            version: Some(a.version),
+            is_archived: a.archived_at.is_some(),
+        };
+        load_page(
+            connection.get_value(),
+            endpoints::list_agents(cursor.as_deref()),
+            describe,
+        )
+    }));
+    tasks.spawn(load_list(environments, move |cursor| {
+        let describe = |e: &Environment| Choice {
+            id: e.id.clone(),
+            label: e.name.clone(),
+            version: None,
+            is_archived: e.archived_at.is_some(),
+        };
+        load_page(
+            connection.get_value(),
+            endpoints::list_environments(cursor.as_deref()),
+            describe,
+        )
+    }));
+    tasks.spawn(load_list(vaults, move |cursor| {
+        let describe = |v: &Vault| Choice {
+            id: v.id.clone(),
+            label: v.display_name.clone(),
+            version: None,
+            is_archived: v.archived_at.is_some(),
+        };
+        load_page(
+            connection.get_value(),
+            endpoints::list_vaults(cursor.as_deref()),
+            describe,
+        )
+    }));
+    for (listing, chosen) in [(agents, form.agent), (environments, form.environment)] {
+        effect(move || {
+            listing.with(|listing| {
+                if chosen.with_untracked(String::is_empty)
+                    && let Some(first) = listing.offered().next()
+                {
+                    chosen.set(first.id.clone());
+                }
+            });
         });
-    });
+    }
 
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -164,16 +189,16 @@ pub fn NewSessionScreen() -> impl IntoView {
             }
         });
     };
-    let versions = move || {
-        agents.with(|listing| match listing {
-            Listing::Loaded(list) => list
-                .iter()
-                .find(|a| form.agent.with(|id| *id == a.id))
-                .map(|a| format!("latest ({})", a.version)),
-            _ => None,
+    let version_hint = memo(move || {
+        agents.with(|listing| {
+            let chosen = listing.all().iter().find(|a| form.agent.with(|id| *id == a.id));
+            match chosen.and_then(|a| a.version) {
+                Some(version) => format!("latest ({version})"),
+                None => "latest".to_owned(),
+            }
         })
-    };
-    let preview = Memo::new(move |_| match form.read() {
+    });
+    let preview = memo(move || match form.read() {
         Ok(create) => serde_json::to_string_pretty(&create).unwrap_or_default(),
         Err(missing) => missing,
     });
@@ -184,67 +209,62 @@ pub fn NewSessionScreen() -> impl IntoView {
             <div class="form-and-preview">
                 <form class="card" on:submit=on_submit>
                     <div class="field-pair wide-first">
-                        <Picker label="Agent" listing=agents value=form.agent
-                            describe=|a: &Agent| (a.id.clone(), format!("{} · {}", a.name, a.model.id), a.archived_at.is_some())/>
+                        <Picker label="Agent" listing=agents value=form.agent/>
                         <label class="field">
                             <span>"Agent version"</span>
-                            <input type="number" min="1" step="1" inputmode="numeric" prop:value=form.version
-                                placeholder=move || versions().unwrap_or_else(|| "latest".to_owned())
-                                on:input=move |e| form.version.set(event_target_value(&e))/>
+                            <input type="number" min="1" step="1" inputmode="numeric" prop:value=move || form.version.get()
+                                placeholder=move || version_hint.get()
+                                on:input=typed_into(form.version)/>
                         </label>
                     </div>
-                    <Picker label="Environment" listing=environments value=form.environment
-                        describe=|e: &Environment| (e.id.clone(), e.name.clone(), e.archived_at.is_some())/>
+                    <Picker label="Environment" listing=environments value=form.environment/>
                     <label class="field">
                         <span>"Title"</span>
-                        <input type="text" maxlength="500" prop:value=form.title placeholder="optional"
-                            on:input=move |e| form.title.set(event_target_value(&e))/>
+                        <input type="text" maxlength="500" prop:value=move || form.title.get() placeholder="optional"
+                            on:input=typed_into(form.title)/>
                     </label>
                     <label class="field">
                         <span>"First message"</span>
-                        <textarea rows="4" prop:value=form.message
+                        <textarea rows="4" prop:value=move || form.message.get()
                             placeholder="Sent with the request; the session then starts at once. Leave empty to start later."
-                            on:input=move |e| form.message.set(event_target_value(&e))></textarea>
+                            on:input=typed_into(form.message)></textarea>
                     </label>
                     <label class="field">
                         <span>"Vault IDs"</span>
-                        <input type="text" autocomplete="off" spellcheck="false" prop:value=form.vaults
+                        <input type="text" autocomplete="off" spellcheck="false" prop:value=move || form.vaults.get()
                             placeholder="vlt_…, separated by commas"
-                            on:input=move |e| form.vaults.set(event_target_value(&e))/>
+                            on:input=typed_into(form.vaults)/>
                     </label>
                     <div class="chips">
-                        {move || vaults.with(|listing| match listing {
-                            Listing::Loaded(list) => list.iter().filter(|v| v.archived_at.is_none()).map(|vault| {
-                                let id = vault.id.clone();
-                                let pressed_id = id.clone();
-                                let pressed = move || form.vaults.with(|text| split_list(text).contains(&pressed_id)).to_string();
-                                view! {
-                                    <button type="button" class="chip" aria-pressed=pressed
-                                        on:click=move |_| form.vaults.update(|text| toggle(text, &id))>
-                                        {vault.display_name.clone()}
-                                    </button>
-                                }
-                            }).collect_view().into_any(),
-                            _ => ().into_any(),
-                        })}
+                        {dynamic(move || vaults.with(|listing| listing.offered().map(|vault| {
+                            let id = vault.id.clone();
+                            let pressed_id = id.clone();
+                            view! {
+                                <button type="button" class="chip"
+                                    aria-pressed=move || form.vaults.with(|text| split_list(text).contains(&pressed_id)).to_string()
+                                    on:click=on_press(move || form.vaults.update(|text| toggle(text, &id)))>
+                                    {vault.label.clone()}
+                                </button>
+                            }.into_any()
+                        }).collect_view().into_any()))}
                     </div>
                     <details class="more">
                         <summary>"Metadata, resources, budget"</summary>
                         <label class="field">
                             <span>"Metadata"</span>
-                            <textarea rows="2" spellcheck="false" prop:value=form.metadata placeholder="one key=value per line"
-                                on:input=move |e| form.metadata.set(event_target_value(&e))></textarea>
+                            <textarea rows="2" spellcheck="false" prop:value=move || form.metadata.get() placeholder="one key=value per line"
+                                on:input=typed_into(form.metadata)></textarea>
                         </label>
                         <label class="field">
                             <span>"Resources"</span>
-                            <textarea rows="2" spellcheck="false" prop:value=form.resources
+                            <textarea rows="2" spellcheck="false" prop:value=move || form.resources.get()
                                 placeholder=r#"JSON objects, one per line: {"type":"file","file_id":"file_…"}"#
-                                on:input=move |e| form.resources.set(event_target_value(&e))></textarea>
+                                on:input=typed_into(form.resources)></textarea>
                         </label>
                         <label class="field">
                             <span>"Budget in US dollars"</span>
-                            <input type="text" inputmode="decimal" prop:value=form.budget placeholder="no limit"
-                                on:input=move |e| form.budget.set(event_target_value(&e))/>
+                            <input type="text" inputmode="decimal" prop:value=move || form.budget.get() placeholder="no limit"
+                                on:input=typed_into(form.budget)/>
                         </label>
                     </details>
                     <ErrorAlert error=error/>
@@ -260,7 +280,7 @@ pub fn NewSessionScreen() -> impl IntoView {
                         <h2><code>"POST /v1/sessions"</code></h2>
                         <CopyButton text=move || preview.get_untracked() what="request body"/>
                     </div>
-                    <pre tabindex="0"><code>{preview}</code></pre>
+                    <pre tabindex="0"><code>{move || preview.get()}</code></pre>
                 </aside>
             </div>
         </section>
@@ -268,26 +288,59 @@ pub fn NewSessionScreen() -> impl IntoView {
     .into_any()
 }
 
+/// Something to choose from a list, of whatever type the API calls it.
+struct Choice {
+    id: String,
+    label: String,
+    version: Option<u64>,
+    is_archived: bool,
+}
+
 /// A list for a picker.
-#[derive(Clone)]
-enum Listing<T> {
+enum Listing {
     Loading,
-    Loaded(Vec<Kept<T>>),
+    Loaded(Vec<Choice>),
     Refused(ApiError),
 }
 
-async fn load_list<T: DeserializeOwned + Send + Sync + 'static>(
+impl Listing {
+    fn all(&self) -> &[Choice] {
+        match self {
+            Self::Loaded(list) => list,
+            Self::Loading | Self::Refused(_) => &[],
+        }
+    }
+
+    fn offered(&self) -> impl Iterator<Item = &Choice> {
+        self.all().iter().filter(|choice| !choice.is_archived)
+    }
+}
+
+/// One page of choices and the cursor of the next.
+type ChoicePage = Pin<Box<dyn Future<Output = Result<(Vec<Choice>, Option<String>), ApiError>>>>;
+
+fn load_page<T: DeserializeOwned + 'static>(
     connection: Connection,
-    page_request: fn(Option<&str>) -> ApiRequest,
-    into: RwSignal<Listing<T>>,
-) {
+    request: ApiRequest,
+    describe: fn(&T) -> Choice,
+) -> ChoicePage {
+    Box::pin(async move {
+        let page = fetch::call::<Page<Kept<T>>>(&connection, &request).await?;
+        Ok((
+            page.data.iter().map(|item| describe(item)).collect(),
+            page.next_page,
+        ))
+    })
+}
+
+async fn load_list(into: RwSignal<Listing>, load_page: impl Fn(Option<String>) -> ChoicePage) {
     let mut all = Vec::new();
-    let mut cursor: Option<String> = None;
+    let mut cursor = None;
     loop {
-        match fetch::call::<Page<Kept<T>>>(&connection, &page_request(cursor.as_deref())).await {
-            Ok(page) => {
-                all.extend(page.data);
-                cursor = page.next_page;
+        match load_page(cursor).await {
+            Ok((page, next)) => {
+                all.extend(page);
+                cursor = next;
                 if cursor.is_none() {
                     break;
                 }
@@ -303,12 +356,7 @@ async fn load_list<T: DeserializeOwned + Send + Sync + 'static>(
 
 /// Chooses from a list, or takes a pasted ID where the list is not available or too short.
 #[component]
-fn Picker<T: Send + Sync + 'static>(
-    label: &'static str,
-    listing: RwSignal<Listing<T>>,
-    value: RwSignal<String>,
-    describe: fn(&T) -> (String, String, bool),
-) -> impl IntoView {
+fn Picker(label: &'static str, listing: RwSignal<Listing>, value: RwSignal<String>) -> impl IntoView {
     const PASTE: &str = "paste";
     let pasting = RwSignal::new(false);
     let by_hand = move || pasting.get() || listing.with(|l| matches!(l, Listing::Refused(_)));
@@ -321,45 +369,51 @@ fn Picker<T: Send + Sync + 'static>(
             _ => None,
         })
     };
+    let options = move || {
+        listing.with(|l| match l {
+            Listing::Loading => view! { <option value="">"Loading…"</option> }.into_any(),
+            Listing::Refused(_) => nothing(),
+            Listing::Loaded(list) => {
+                let empty = list.is_empty().then_some(());
+                let options = l.offered().map(|choice| {
+                    let id = choice.id.clone();
+                    view! {
+                        <option value=choice.id.clone() selected=move || value.with(|v| *v == id)>{choice.label.clone()}</option>
+                    }
+                    .into_any()
+                });
+                view! {
+                    {optional(empty, |()| view! { <option value="">"None found"</option> }.into_any())}
+                    {options.collect_view()}
+                    <option value=PASTE>"Paste an ID…"</option>
+                }
+                .into_any()
+            }
+        })
+    };
+    let on_choice = move |chosen: String| {
+        if chosen == PASTE {
+            value.set(String::new());
+            pasting.set(true);
+        } else {
+            value.set(chosen);
+        }
+    };
     view! {
         <div class="picker">
-            <Show when=by_hand fallback=move || view! {
-                <label class="field">
-                    <span>{label}</span>
-                    <select on:change=move |e| {
-                        let chosen = event_target_value(&e);
-                        if chosen == PASTE {
-                            value.set(String::new());
-                            pasting.set(true);
-                        } else {
-                            value.set(chosen);
-                        }
-                    }>
-                        {move || listing.with(|l| match l {
-                            Listing::Loading => view! { <option value="">"Loading…"</option> }.into_any(),
-                            Listing::Refused(_) => ().into_any(),
-                            Listing::Loaded(list) => {
-                                let empty = list.is_empty().then(|| view! { <option value="">"None found"</option> });
-                                let options = list.iter().map(|item| describe(item)).filter(|(_, _, archived)| !archived)
-                                    .map(|(id, name, _)| {
-                                        let selected_id = id.clone();
-                                        view! {
-                                            <option value=id selected=move || value.with(|v| *v == selected_id)>{name}</option>
-                                        }
-                                    }).collect_view();
-                                view! { {empty} {options} <option value=PASTE>"Paste an ID…"</option> }.into_any()
-                            }
-                        })}
-                    </select>
-                </label>
-            }>
+            {either(by_hand, move || view! {
                 <label class="field">
                     <span>{label}</span>
                     <input type="text" role="combobox" aria-expanded="false" aria-autocomplete="none" autocomplete="off" spellcheck="false"
-                        prop:value=value placeholder="ID" on:input=move |e| value.set(event_target_value(&e))/>
+                        prop:value=move || value.get() placeholder="ID" on:input=typed_into(value)/>
                 </label>
-            </Show>
-            {move || why().map(|text| view! { <p class="hint">{text}</p> })}
+            }.into_any(), move || view! {
+                <label class="field">
+                    <span>{label}</span>
+                    <select on:change=on_value(on_choice)>{dynamic(options)}</select>
+                </label>
+            }.into_any())}
+            {dynamic(move || optional(why(), |text| view! { <p class="hint">{text}</p> }.into_any()))}
         </div>
     }
 }

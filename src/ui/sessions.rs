@@ -10,6 +10,9 @@ use playground_core::protocol::{Agent, Event, Kept, Page, Session, SessionStatus
 use playground_core::route::Route;
 use playground_core::session::words;
 
+use super::kit::erased::{
+    Item, dynamic, effect, either, keyed, on_check, on_press, on_value, optional, when,
+};
 use super::kit::{ErrorAlert, ScreenTasks, StatusBadge, Time};
 use crate::platform::fetch;
 use crate::state::app_state::AppState;
@@ -70,7 +73,7 @@ pub fn SessionsScreen() -> impl IntoView {
             }
         });
     };
-    Effect::new(move |_| {
+    effect(move || {
         filter.track();
         load(None);
     });
@@ -94,71 +97,72 @@ pub fn SessionsScreen() -> impl IntoView {
             <div class="filters" role="group" aria-label="Filters">
                 <label class="field">
                     <span>"Status"</span>
-                    <select on:change=move |e| filter.update(|f| f.status = non_empty(event_target_value(&e)))>
+                    <select on:change=on_value(move |value| filter.update(|f| f.status = non_empty(value)))>
                         <option value="">"Any"</option>
-                        {SessionStatus::KNOWN.iter().map(|s| view! { <option value=*s>{*s}</option> }).collect_view()}
+                        {SessionStatus::KNOWN.iter().map(|s| view! { <option value=*s>{*s}</option> }.into_any()).collect_view()}
                     </select>
                 </label>
                 <label class="field">
                     <span>"Agent"</span>
-                    <select on:change=move |e| filter.update(|f| f.agent_id = non_empty(event_target_value(&e)))>
+                    <select on:change=on_value(move |value| filter.update(|f| f.agent_id = non_empty(value)))>
                         <option value="">"Any"</option>
-                        {move || agents.get().into_iter().map(|(id, name)| view! {
+                        {dynamic(move || agents.get().into_iter().map(|(id, name)| view! {
                             <option value=id>{name}</option>
-                        }).collect_view()}
+                        }.into_any()).collect_view().into_any())}
                     </select>
                 </label>
                 <label class="field">
                     <span>"Created since"</span>
-                    <input type="date" on:change=move |e| {
-                        let day = non_empty(event_target_value(&e)).map(|day| format!("{day}T00:00:00Z"));
+                    <input type="date" on:change=on_value(move |value| {
+                        let day = non_empty(value).map(|day| format!("{day}T00:00:00Z"));
                         filter.update(|f| f.created_from = day);
-                    }/>
+                    })/>
                 </label>
                 <label class="check">
                     <input type="checkbox"
-                        on:change=move |e| filter.update(|f| f.include_archived = event_target_checked(&e))/>
+                        on:change=on_check(move |on| filter.update(|f| f.include_archived = on))/>
                     <span>"Include archived"</span>
                 </label>
-                <button type="button" class="quiet" on:click=move |_| load(None)>"Refresh"</button>
+                <button type="button" class="quiet" on:click=on_press(move || load(None))>"Refresh"</button>
             </div>
             <ErrorAlert error=error/>
-            <Show when=move || error.with(Option::is_some)>
-                <button type="button" on:click=move |_| load(None)>"Try again"</button>
-            </Show>
-            <Show when=move || !is_empty()>
+            {when(move || error.with(Option::is_some), move || view! {
+                <button type="button" on:click=on_press(move || load(None))>"Try again"</button>
+            }.into_any())}
+            {when(move || !is_empty(), || view! {
                 <div class="session-columns" aria-hidden="true">
                     <span>"Session"</span><span>"Status"</span><span>"Agent"</span><span>"Created"</span>
                     <span class="number">"List cost"</span>
                 </div>
-            </Show>
+            }.into_any())}
             <ul class="session-list" aria-label="Sessions" aria-busy=move || loading.get().to_string()>
-                <For each=move || loaded.with(|l| l.sessions.clone()) key=|s| (s.id.clone(), s.updated_at, s.status.clone())
-                    let:session>
-                    <SessionRow session=session first_words=first_words/>
-                </For>
+                {keyed(move || loaded.with(|l| l.sessions.iter().map(|session| {
+                    let session = session.clone();
+                    let key = format!("{} {:?} {}", session.id, session.updated_at, session.status.as_str());
+                    Item::new(key, move || view! { <SessionRow session=session first_words=first_words/> }.into_any())
+                }).collect()))}
             </ul>
-            <Show when=move || is_empty() && !loading.get() && error.with(Option::is_none)>
+            {when(move || is_empty() && !loading.get() && error.with(Option::is_none), move || view! {
                 <div class="empty">
-                    <Show when=is_filtered fallback=|| view! {
+                    {either(is_filtered, || view! {
+                        <p>"No session matches these filters."</p>
+                    }.into_any(), || view! {
                         <p>"No sessions yet. A session runs an agent in an environment and keeps its whole history."</p>
                         <a class="button" href="#/sessions/new">"Create the first one"</a>
-                    }>
-                        <p>"No session matches these filters."</p>
-                    </Show>
+                    }.into_any())}
                 </div>
-            </Show>
-            <Show when=move || loading.get() && loaded.with(|l| l.sessions.is_empty())>
+            }.into_any())}
+            {when(move || loading.get() && loaded.with(|l| l.sessions.is_empty()), || view! {
                 <div class="skeleton-rows" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></div>
-            </Show>
-            <Show when=move || loaded.with(|l| l.next_page.is_some())>
+            }.into_any())}
+            {when(move || loaded.with(|l| l.next_page.is_some()), move || view! {
                 <button type="button" class="load-more" aria-disabled=move || loading.get().to_string()
-                    on:click=move |_| if !loading.get_untracked() {
+                    on:click=on_press(move || if !loading.get_untracked() {
                         load(loaded.with_untracked(|l| l.next_page.clone()));
-                    }>
+                    })>
                     {move || if loading.get() { "Loading…" } else { "Load more" }}
                 </button>
-            </Show>
+            }.into_any())}
         </section>
     }
     .into_any()
@@ -184,8 +188,8 @@ fn SessionRow(session: Kept<Session>, first_words: RwSignal<HashMap<String, Stri
         <li>
             <a class="session-row" href=Route::session(session.id.clone()).to_hash()>
                 <span class="session-title">
-                    {shown}
-                    {session.archived_at.is_some().then(|| view! { <span class="tag">"archived"</span> })}
+                    {move || shown()}
+                    {optional(session.archived_at, |_| view! { <span class="tag">"archived"</span> }.into_any())}
                 </span>
                 <span class="session-status"><StatusBadge status=session.status.as_str()/></span>
                 <span class="session-agent">{agent}" "<span class="muted">{format!("v{}", session.agent.version)}</span></span>

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use playground_core::api::ApiError;
 use playground_core::markdown::visible_controls;
 
+use super::erased::{dynamic, optional};
+
 /// An error with its remedy, announced at once.
 #[component]
 pub fn ErrorAlert(
@@ -11,23 +13,24 @@ pub fn ErrorAlert(
     #[prop(into)]
     error: Signal<Option<ApiError>>,
 ) -> impl IntoView {
-    move || {
-        error.get().map(|error| {
+    dynamic(move || {
+        optional(error.get(), |error| {
             let status = error.status.map(|s| format!(" ({s})")).unwrap_or_default();
             let remedy = error.remedy();
             let message = visible_controls(&error.message).into_owned();
             view! {
                 <div class="alert" role="alert">
                     <p class="alert-title">{error.title()}{status}</p>
-                    {(!message.is_empty()).then(|| view! { <p>{message}</p> })}
+                    {optional((!message.is_empty()).then_some(message), |message| view! { <p>{message}</p> }.into_any())}
                     <p class="alert-remedy">{remedy}</p>
-                    {error.request_id.map(|id| view! {
+                    {optional(error.request_id, |id| view! {
                         <p class="alert-meta">"Request ID "<code>{id}</code></p>
-                    })}
+                    }.into_any())}
                 </div>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 /// A plain problem without a request behind it.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::ScreenTasks;
+use super::erased::on_press;
 use crate::platform::{clipboard, timer};
 
 /// Copies a text to the clipboard and says whether it worked.
@@ -15,7 +16,7 @@ pub fn CopyButton(
 ) -> impl IntoView {
     let tasks = ScreenTasks::new();
     let state = RwSignal::new("Copy");
-    let on_click = move |_| {
+    let on_click = on_press(move || {
         let text = text();
         tasks.spawn(async move {
             let copied = clipboard::copy(&text).await;
@@ -23,10 +24,10 @@ pub fn CopyButton(
             timer::sleep(2_000.0).await;
             let _ = state.try_set("Copy");
         });
-    };
+    });
     view! {
         <button type="button" class="quiet small" aria-label=format!("Copy {what}") on:click=on_click>
-            {state}
+            {move || state.get()}
         </button>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use playground_core::markdown::{self, Block, ColumnAlign, Inline};
 
 use super::cut;
+use super::erased::{dynamic, on_press, when};
 
 /// Characters of a message that are formatted at first.
 const SHOWN: usize = 60_000;
@@ -23,17 +24,16 @@ pub fn MarkdownText(text: String) -> impl IntoView {
         }
     };
     view! {
-        <div class="markdown">{move || view! { <MarkdownBlocks blocks=blocks()/> }}</div>
-        <Show when=move || !all.get()>
-            <button type="button" class="quiet small" on:click=move |_| all.set(true)>"Show all"</button>
-        </Show>
+        <div class="markdown">{dynamic(move || views(blocks()))}</div>
+        {when(move || !all.get(), move || view! {
+            <button type="button" class="quiet small" on:click=on_press(move || all.set(true))>"Show all"</button>
+        }.into_any())}
     }
 }
 
 /// Parsed blocks in order.
-#[component]
-pub fn MarkdownBlocks(blocks: Vec<Block>) -> impl IntoView {
-    blocks.into_iter().map(block_view).collect_view()
+fn views(blocks: Vec<Block>) -> AnyView {
+    blocks.into_iter().map(block_view).collect_view().into_any()
 }
 
 /// One block.
@@ -51,11 +51,11 @@ pub(crate) fn block_view(block: Block) -> AnyView {
             }
         }
         Block::Code { text, .. } => view! { <pre tabindex="0"><code>{text}</code></pre> }.into_any(),
-        Block::Quote(blocks) => view! { <blockquote><MarkdownBlocks blocks=blocks/></blockquote> }.into_any(),
+        Block::Quote(blocks) => view! { <blockquote>{views(blocks)}</blockquote> }.into_any(),
         Block::List { start, tight, items } => {
             let items = items
                 .into_iter()
-                .map(|blocks| view! { <li><MarkdownBlocks blocks=blocks/></li> })
+                .map(|blocks| view! { <li>{views(blocks)}</li> }.into_any())
                 .collect_view();
             let class = if tight { "tight" } else { "loose" };
             match start {
@@ -80,6 +80,7 @@ pub(crate) fn block_view(block: Block) -> AnyView {
                     view! {
                         <th scope="col" class=class(i)>{inline_views(cell)}</th>
                     }
+                    .into_any()
                 })
                 .collect_view();
             let rows = rows
@@ -92,9 +93,10 @@ pub(crate) fn block_view(block: Block) -> AnyView {
                             view! {
                                 <td class=class(i)>{inline_views(cell)}</td>
                             }
+                            .into_any()
                         })
                         .collect_view();
-                    view! { <tr>{cells}</tr> }
+                    view! { <tr>{cells}</tr> }.into_any()
                 })
                 .collect_view();
             view! {

@@ -2,6 +2,7 @@
 
 mod alert;
 mod copy;
+pub(crate) mod erased;
 mod markdown;
 mod scope;
 mod status;
@@ -9,8 +10,8 @@ mod time;
 
 pub use alert::{ErrorAlert, Problem};
 pub use copy::CopyButton;
+pub use markdown::MarkdownText;
 pub(crate) use markdown::block_view;
-pub use markdown::{MarkdownBlocks, MarkdownText};
 pub use scope::ScreenTasks;
 pub use status::StatusBadge;
 pub use time::Time;

@@ -48,7 +48,7 @@ pub(super) fn Announcer() -> impl IntoView {
         }
         said.try_get_untracked().is_some()
     });
-    view! { <div class="sr-only" aria-live="polite">{said}</div> }
+    view! { <div class="sr-only" aria-live="polite">{move || said.get()}</div> }
 }
 
 fn newest_in_words(timeline: &Timeline) -> Option<String> {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use playground_core::markdown::{safe_link, visible_controls};
 use playground_core::protocol::{ContentBlock, SearchResultContent, Source};
 
+use crate::ui::kit::erased::{on_press, optional, when};
 use crate::ui::kit::{CopyButton, MarkdownText, cut};
 
 /// How blocks of text are shown.
@@ -43,7 +44,7 @@ fn one_block(block: ContentBlock, style: TextStyle) -> AnyView {
             let title = document.title.unwrap_or_else(|| "Document".to_owned());
             view! {
                 <p class="attachment">{visible_controls(&title).into_owned()}" · "{source_in_words(&document.source)}</p>
-                {document.context.map(|c| view! { <LongText text=c class="plain-text"/> })}
+                {optional(document.context, |c| view! { <LongText text=c class="plain-text"/> }.into_any())}
             }
             .into_any()
         }
@@ -104,12 +105,12 @@ pub(super) fn LongText(text: String, class: &'static str) -> impl IntoView {
         })
     };
     view! {
-        <div class=class>{shown}</div>
-        <Show when=move || is_long && !all.get()>
-            <button type="button" class="quiet small" on:click=move |_| all.set(true)>
+        <div class=class>{move || shown()}</div>
+        {when(move || is_long && !all.get(), move || view! {
+            <button type="button" class="quiet small" on:click=on_press(move || all.set(true))>
                 {format!("Show all ({} kB)", size.div_ceil(1_000))}
             </button>
-        </Show>
+        }.into_any())}
     }
 }
 

@@ -10,6 +10,7 @@ use playground_core::stream::{EndReason, Phase};
 use super::SessionContext;
 use super::lifecycle::Lifecycle;
 use crate::platform::intl;
+use crate::ui::kit::erased::{dynamic, either, memo, on_press, optional, typed_into};
 use crate::ui::kit::{CopyButton, ErrorAlert};
 
 /// Title, status, stop reason, agent, usage and cost, stream state, actions.
@@ -24,7 +25,7 @@ pub(super) fn Header() -> impl IntoView {
     let status = status_signal(context);
     let stop = {
         let facts = signals.facts.clone();
-        Memo::new(move |_| {
+        memo(move || {
             facts.track();
             context.session.try_with_value(|s| {
                 s.with_timeline(|t| {
@@ -39,12 +40,13 @@ pub(super) fn Header() -> impl IntoView {
         let session = signals.session.clone();
         move || {
             session.with(|s| {
-                s.as_ref().map(|s| {
+                optional(s.as_ref(), |s| {
                     let name = visible_controls(&s.agent.name).into_owned();
                     let model = s.agent.model.id.clone();
                     view! {
                         <span class="agent">{name}" "<span class="muted">{format!("v{}", s.agent.version)}" · "{model}</span></span>
                     }
+                    .into_any()
                 })
             })
         }
@@ -69,11 +71,11 @@ pub(super) fn Header() -> impl IntoView {
                     <span class="badge-shape" aria-hidden="true"></span>{move || status.get()}
                 </span>
                 <StreamStatus/>
-                {move || stop.get().map(|text| view! { <span class="stop-reason">{text}</span> })}
+                {dynamic(move || optional(stop.get(), |text| view! { <span class="stop-reason">{text}</span> }.into_any()))}
             </div>
             <div class="session-facts">
-                {agent}
-                {move || usage().map(|text| view! { <span class="usage number">{text}</span> })}
+                {dynamic(agent)}
+                {dynamic(move || optional(usage(), |text| view! { <span class="usage number">{text}</span> }.into_any()))}
                 <span class="session-id"><code>{id.clone()}</code><CopyButton text=move || copied_id.clone() what="session ID"/></span>
             </div>
             <Lifecycle status=status/>
@@ -84,7 +86,7 @@ pub(super) fn Header() -> impl IntoView {
 /// The session's status in words, as the newest event or, before any, the session object says it.
 fn status_signal(context: SessionContext) -> Memo<String> {
     let signals = context.open().signals().clone();
-    Memo::new(move |_| {
+    memo(move || {
         signals.facts.track();
         let archived = signals
             .session
@@ -132,7 +134,7 @@ fn StreamStatus() -> impl IntoView {
     let context = expect_context::<SessionContext>();
     let signals = context.open().signals().clone();
     let (phase, attempt) = (signals.phase.clone(), signals.attempt.clone());
-    let word = Memo::new(move |_| stream_word(&phase.get(), attempt.get()));
+    let word = memo(move || stream_word(&phase.get(), attempt.get()));
     let phase = signals.phase;
     let why = move || match phase.get() {
         Phase::Backoff { failure, .. } => Some((failure.message, true)),
@@ -143,12 +145,14 @@ fn StreamStatus() -> impl IntoView {
         <span role="status" aria-label="Stream status" class="stream" data-stream=move || word.get()>
             <span class="stream-shape" aria-hidden="true"></span>{move || word.get()}
         </span>
-        {move || why().map(|(text, can_retry)| view! {
+        {dynamic(move || optional(why(), |(text, can_retry)| view! {
             <span class="stream-why">{text}</span>
-            {can_retry.then(|| view! {
-                <button type="button" class="quiet small" on:click=move |_| context.open().retry_now()>"Reconnect now"</button>
-            })}
-        })}
+            {optional(can_retry.then_some(()), |()| view! {
+                <button type="button" class="quiet small" on:click=on_press(move || context.open().retry_now())>
+                    "Reconnect now"
+                </button>
+            }.into_any())}
+        }.into_any()))}
     }
 }
 
@@ -173,7 +177,7 @@ fn Title() -> impl IntoView {
     let saving = RwSignal::new(false);
     let draft = RwSignal::new(String::new());
     let error = RwSignal::new(None);
-    let title = Memo::new(move |_| {
+    let title = memo(move || {
         signals.facts.track();
         let told = context
             .session
@@ -200,24 +204,24 @@ fn Title() -> impl IntoView {
             }
         });
     };
-    let begin = move |_| {
+    let begin = move || {
         draft.set(title.get_untracked().unwrap_or_default());
         editing.set(true);
     };
     view! {
         <div class="session-title-line">
-            <Show when=move || editing.get() fallback=move || view! {
-                <h1>{move || title.get().map_or_else(|| "Untitled session".to_owned(), |t| visible_controls(&t).into_owned())}</h1>
-                <button type="button" class="quiet small" aria-label="Edit title" on:click=begin>"Edit"</button>
-            }>
+            {either(move || editing.get(), move || view! {
                 <form class="title-form" on:submit=save>
-                    <input type="text" aria-label="Session title" maxlength="500" autofocus prop:value=draft
-                        on:input=move |e| draft.set(event_target_value(&e))
+                    <input type="text" aria-label="Session title" maxlength="500" autofocus prop:value=move || draft.get()
+                        on:input=typed_into(draft)
                         on:keydown=move |e| if e.key() == "Escape" { editing.set(false) }/>
                     <button type="submit" class="small" aria-disabled=move || saving.get().to_string()>"Save title"</button>
-                    <button type="button" class="quiet small" on:click=move |_| editing.set(false)>"Keep the old one"</button>
+                    <button type="button" class="quiet small" on:click=on_press(move || editing.set(false))>"Keep the old one"</button>
                 </form>
-            </Show>
+            }.into_any(), move || view! {
+                <h1>{move || title.get().map_or_else(|| "Untitled session".to_owned(), |t| visible_controls(&t).into_owned())}</h1>
+                <button type="button" class="quiet small" aria-label="Edit title" on:click=on_press(begin)>"Edit"</button>
+            }.into_any())}
         </div>
         <ErrorAlert error=error/>
     }

@@ -9,6 +9,7 @@ use super::SessionContext;
 use super::content::RawJsonPanel;
 use crate::platform::intl;
 use crate::ui::kit::CopyButton;
+use crate::ui::kit::erased::{dynamic, memo, on_press};
 
 /// What the inspector shows of one event.
 #[derive(Clone, PartialEq)]
@@ -29,7 +30,7 @@ pub(super) fn Inspector() -> impl IntoView {
     let context = expect_context::<SessionContext>();
     let count = context.open().signals().event_count.clone();
     let facts = context.open().signals().facts.clone();
-    let inspected = Memo::new(move |_| {
+    let inspected = memo(move || {
         count.track();
         facts.track();
         let id = context.selected.get()?;
@@ -41,9 +42,9 @@ pub(super) fn Inspector() -> impl IntoView {
         <aside class="inspector" aria-label="Inspector">
             <div class="inspector-head">
                 <h2>"Event"</h2>
-                <button type="button" class="quiet" on:click=move |_| context.select(None)>"Close"</button>
+                <button type="button" class="quiet" on:click=on_press(move || context.select(None))>"Close"</button>
             </div>
-            {move || match inspected.get() {
+            {dynamic(move || match inspected.get() {
                 None => view! { <p class="note">"This event is not loaded, or does not exist in this session."</p> }.into_any(),
                 Some(event) => {
                     let copied = event.id.clone();
@@ -57,14 +58,14 @@ pub(super) fn Inspector() -> impl IntoView {
                                 let target = id.clone();
                                 view! {
                                     <dt>{what}</dt>
-                                    <dd><button type="button" class="link" on:click=move |_| context.select(Some(target.clone()))>{id}</button></dd>
-                                }
+                                    <dd><button type="button" class="link" on:click=on_press(move || context.select(Some(target.clone())))>{id}</button></dd>
+                                }.into_any()
                             }).collect_view()}
                         </dl>
                         <RawJsonPanel json=event.json/>
                     }.into_any()
                 }
-            }}
+            })}
         </aside>
     }
 }

@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use playground_core::route::Route;
 use playground_core::session::View;
 
+use super::kit::erased::{dynamic, memo, on_press, optional, when};
 use super::kit::{ErrorAlert, ScreenTasks};
 use crate::platform::location;
 use crate::state::app_state::AppState;
@@ -68,7 +69,7 @@ pub fn SessionScreen(
     on_cleanup(move || {
         session.try_with_value(OpenSession::close);
     });
-    let selected = Memo::new(move |_| match app.route.get() {
+    let selected = memo(move || match app.route.get() {
         Route::Session { event, .. } => event,
         _ => None,
     });
@@ -91,33 +92,33 @@ pub fn SessionScreen(
         move || error.with(Option::is_some) && session.with(Option::is_none)
     };
     let loading_note = move || match history.get() {
-        HistoryProgress::Loading => Some("Loading the history…".to_owned()),
-        HistoryProgress::LoadingOlder => Some("Loading older events…".to_owned()),
-        HistoryProgress::Failed(why) => Some(format!("Older events are missing: {why}")),
-        HistoryProgress::Complete => None,
+        HistoryProgress::Loading => "Loading the history…".to_owned(),
+        HistoryProgress::LoadingOlder => "Loading older events…".to_owned(),
+        HistoryProgress::Failed(why) => format!("Older events are missing: {why}"),
+        HistoryProgress::Complete => String::new(),
     };
     view! {
         <div class="session" class:with-inspector=move || selected.get().is_some()>
             <Header/>
             <ErrorAlert error=error/>
-            <Show when=is_unusable.clone()>
+            {when(is_unusable, || view! {
                 <p class="page-note"><a href=Route::Sessions.to_hash()>"Back to the sessions"</a></p>
-            </Show>
+            }.into_any())}
             <div class="session-body">
                 <div class="session-main">
                     <ViewTabs view=view/>
-                    {move || notice.get().map(|text| view! { <p class="notice" role="status">{text}</p> })}
-                    <div class="loading-note" aria-live="polite">{loading_note}</div>
+                    {dynamic(move || optional(notice.get(), |text| view! {
+                        <p class="notice" role="status">{text}</p>
+                    }.into_any()))}
+                    <div class="loading-note" aria-live="polite">{move || loading_note()}</div>
                     <div class="timeline-panel" role="tabpanel" id="timeline-panel" aria-labelledby=move || tab_id(view.get())>
-                        {move || view! { <TimelineView view=view.get()/> }}
+                        {dynamic(move || view! { <TimelineView view=view.get()/> }.into_any())}
                     </div>
                     <Announcer/>
                     <PendingCalls/>
                     <Composer/>
                 </div>
-                <Show when=move || selected.get().is_some()>
-                    <Inspector/>
-                </Show>
+                {when(move || selected.get().is_some(), || view! { <Inspector/> }.into_any())}
             </div>
         </div>
     }
@@ -160,7 +161,7 @@ fn ViewTabs(view: RwSignal<View>) -> impl IntoView {
             <button type="button" role="tab" id=tab_id(this) aria-controls="timeline-panel" on:keydown=on_key
                 aria-selected=move || (view.get() == this).to_string()
                 tabindex=move || if view.get() == this { "0" } else { "-1" }
-                on:click=move |_| view.set(this)>{label}</button>
+                on:click=on_press(move || view.set(this))>{label}</button>
         }
     };
     view! {

@@ -7,6 +7,7 @@ use playground_core::session::PreviewId;
 
 use super::SessionContext;
 use crate::ui::kit::block_view;
+use crate::ui::kit::erased::{Item, effect, either, keyed, optional};
 
 /// One block on the page: content block, position in it, and how often it changed.
 type BlockKey = (usize, usize, u32);
@@ -18,7 +19,7 @@ pub(super) fn PreviewText(number: PreviewId, version: ArcRwSignal<u32>) -> impl 
     let texts = StoredValue::new(Vec::<StreamingMarkdown>::new());
     let stamps = RwSignal::new(Vec::<Vec<u32>>::new());
     let is_thinking = RwSignal::new(true);
-    Effect::new(move |_| {
+    effect(move || {
         version.track();
         let stamp = version.get_untracked();
         context.session.try_with_value(|session| {
@@ -59,21 +60,22 @@ pub(super) fn PreviewText(number: PreviewId, version: ArcRwSignal<u32>) -> impl 
         })
     };
     let block = move |(position, index, _): BlockKey| {
-        texts
-            .with_value(|texts| texts.get(position).and_then(|t| block_at(t, index).cloned()))
-            .map(block_view)
+        let block = texts.with_value(|texts| texts.get(position).and_then(|t| block_at(t, index).cloned()));
+        optional(block, block_view)
     };
     view! {
-        <Show when=move || is_thinking.get() fallback=move || view! {
+        {either(move || is_thinking.get(), || view! {
+            <p class="remark thinking" data-tone="quiet"><span class="remark-shape" aria-hidden="true"></span>"Thinking…"</p>
+        }.into_any(), move || view! {
             <div class="said from-agent streaming">
                 <p class="said-who">"Agent"<span class="tag">"writing"</span></p>
                 <div class="said-what markdown">
-                    <For each=keys key=|key| *key let:key>{block(key)}</For>
+                    {keyed(move || {
+                        keys().into_iter().map(|key| Item::new(format!("{key:?}"), move || block(key))).collect()
+                    })}
                 </div>
             </div>
-        }>
-            <p class="remark thinking" data-tone="quiet"><span class="remark-shape" aria-hidden="true"></span>"Thinking…"</p>
-        </Show>
+        }.into_any())}
     }
 }
 

@@ -11,6 +11,7 @@ use super::content::{Content, TextStyle};
 use super::tool_call::ToolCall;
 use crate::platform::intl;
 use crate::ui::kit::cut;
+use crate::ui::kit::erased::{on_press, optional};
 
 /// Renders a row. `is_open` belongs to the row and survives scrolling it away.
 pub(super) fn row_view(
@@ -30,11 +31,8 @@ pub(super) fn row_view(
         }
         // Streaming text keeps its nodes between versions; see `preview`.
         Row::Preview(_) => ().into_any(),
-        Row::Gap(number) => timeline.gap(number).map(gap_row).into_any(),
-        Row::Local(id) => timeline
-            .outgoing(id)
-            .map(|outgoing| local_row(context, id, outgoing))
-            .into_any(),
+        Row::Gap(number) => optional(timeline.gap(number), gap_row),
+        Row::Local(id) => optional(timeline.outgoing(id), |outgoing| local_row(context, id, outgoing)),
     }
 }
 
@@ -140,7 +138,7 @@ fn said(
         event,
         view! {
             <div class=format!("said {class}")>
-                <p class="said-who">{who}{pending.then(|| view! { <span class="tag">"queued"</span> })}</p>
+                <p class="said-who">{who}{optional(pending.then_some(()), |()| view! { <span class="tag">"queued"</span> }.into_any())}</p>
                 <div class="said-what">{content}</div>
             </div>
         }
@@ -158,7 +156,7 @@ fn with_inspect(context: SessionContext, event: &Event, content: AnyView) -> Any
     view! {
         <div class="row-content">{content}</div>
         <button type="button" class="row-time quiet" title=title aria-label=name
-            on:click=move |_| context.select(id.clone())>{label}</button>
+            on:click=on_press(move || context.select(id.clone()))>{label}</button>
     }
     .into_any()
 }
@@ -206,21 +204,14 @@ fn event_line(context: SessionContext, event: &Event, slot: Slot) -> AnyView {
     let title = event
         .processed_at()
         .map_or_else(|| "Not processed yet".to_owned(), intl::exact);
-    let is_selected = {
-        let id = id.clone();
-        move || {
-            context
-                .selected
-                .with(|s| s.is_some() && *s == id)
-                .then_some("true")
-        }
-    };
+    let own_id = id.clone();
     let event_type = visible_controls(event.event_type().as_str()).into_owned();
     let family = words::family_in_words(event.event_type().family());
     let _ = slot;
     view! {
-        <button type="button" class="event-line" data-tone=tone_name(words.tone) data-family=family aria-current=is_selected
-            on:click=move |_| context.select(id.clone())>
+        <button type="button" class="event-line" data-tone=tone_name(words.tone) data-family=family
+            aria-current=move || context.selected.with(|s| s.is_some() && *s == own_id).then_some("true")
+            on:click=on_press(move || context.select(id.clone()))>
             <span class="event-time number" title=title>{time}</span>
             <span class="event-type">{event_type}</span>
             <span class="event-words"><strong>{label}</strong>" "{detail}</span>
@@ -273,7 +264,7 @@ fn local_row(context: SessionContext, id: OutgoingId, outgoing: &Outgoing) -> An
             } else {
                 "It may have arrived. The history is being asked."
             };
-            let again = move |_| {
+            let again = move || {
                 context.tasks.spawn(async move {
                     let _ = context.open().send_again(id).await;
                 });
@@ -283,8 +274,8 @@ fn local_row(context: SessionContext, id: OutgoingId, outgoing: &Outgoing) -> An
                     <div class="said-what plain-text">{text}</div>
                     <p class="note">{message.clone()}" "{verdict}</p>
                     <div class="row-end">
-                        <button type="button" class="small" on:click=again>"Send again"</button>
-                        <button type="button" class="quiet small" on:click=move |_| context.open().discard(id)>"Discard"</button>
+                        <button type="button" class="small" on:click=on_press(again)>"Send again"</button>
+                        <button type="button" class="quiet small" on:click=on_press(move || context.open().discard(id))>"Discard"</button>
                     </div>
                 </div>
             }

@@ -15,6 +15,7 @@ use web_sys::{Element, HtmlElement, ResizeObserver};
 use super::SessionContext;
 use super::preview::PreviewText;
 use super::row::row_view;
+use crate::ui::kit::erased::{Item, dynamic, effect, keyed, on_press, optional, when};
 
 /// Rows of one view; draws only those near the viewport.
 #[component]
@@ -43,7 +44,7 @@ pub(super) fn TimelineView(view: View) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
     let sizer = NodeRef::<html::Div>::new();
     let rows = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(scroller), Some(sizer), Some(rows)) = (scroller.get(), sizer.get(), rows.get()) {
             let frame = Frame {
                 scroller: scroller.into(),
@@ -53,31 +54,31 @@ pub(super) fn TimelineView(view: View) -> impl IntoView {
             shared.try_with_value(|w| w.mounted(frame));
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let selected = context.selected.get();
         shared.try_with_value(|w| w.bring_into_view(selected));
     });
     let (count, gaps) = (signals.event_count, signals.gap_count);
     view! {
         <div class="timeline" role="log" aria-label="Timeline" aria-live="off" tabindex="0" node_ref=scroller
-            data-event-count=move || count.get() data-gap-count=move || gaps.get()
+            data-event-count=move || count.get().to_string() data-gap-count=move || gaps.get().to_string()
             on:scroll=move |_| { shared.try_with_value(|w| w.scrolled()); }>
             <div class="timeline-size" node_ref=sizer>
                 <div class="timeline-window" node_ref=rows>
-                    <For each=move || drawn.get() key=|row| *row let:row>
-                        <DrawnRow row=row window=shared/>
-                    </For>
+                    {keyed(move || drawn.get().into_iter().map(|row: Row| {
+                        Item::new(format!("{row:?}"), move || view! { <DrawnRow row=row window=shared/> }.into_any())
+                    }).collect())}
                 </div>
             </div>
         </div>
-        <Show when=move || is_empty.get()>
+        {when(move || is_empty.get(), || view! {
             <p class="timeline-empty">"Nothing has happened in this session yet. Send a message to start it."</p>
-        </Show>
-        <Show when=move || !at_end.get()>
-            <button type="button" class="jump" on:click=move |_| { shared.try_with_value(|w| w.jump_to_end()); }>
+        }.into_any())}
+        {when(move || !at_end.get(), move || view! {
+            <button type="button" class="jump" on:click=on_press(move || { shared.try_with_value(|w| w.jump_to_end()); })>
                 "Jump to latest"
             </button>
-        </Show>
+        }.into_any())}
     }
 }
 
@@ -114,24 +115,23 @@ fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> impl 
         None => (None, None),
     };
     let selected_id = event_id.clone();
-    let is_selected =
-        move || (selected_id.is_some() && context.selected.with(|s| *s == selected_id)).then_some("true");
     let (version, index, total) = (slot.version, slot.index, slot.total);
     let is_open = RwSignal::from(slot.is_open);
     let content = match row {
         Row::Preview(number) => view! { <PreviewText number=number version=version/> }.into_any(),
-        _ => (move || {
+        _ => dynamic(move || {
             version.track();
-            context
-                .session
-                .try_with_value(|s| s.with_timeline(|t| untrack(|| row_view(context, t, view, row, is_open))))
-        })
-        .into_any(),
+            let content = context.session.try_with_value(|s| {
+                s.with_timeline(|t| untrack(|| row_view(context, t, view, row, is_open)))
+            });
+            optional(content, |content| content)
+        }),
     };
     view! {
         <article class="row" node_ref=element data-event-id=event_id data-event-type=event_type
-            data-view=if view == View::Events { "events" } else { "transcript" } data-selected=is_selected
-            aria-posinset=move || index.get() + 1 aria-setsize=move || total.get()>
+            data-view=if view == View::Events { "events" } else { "transcript" }
+            data-selected=move || (selected_id.is_some() && context.selected.with(|s| *s == selected_id)).then_some("true")
+            aria-posinset=move || (index.get() + 1).to_string() aria-setsize=move || total.get().to_string()>
             {content}
         </article>
     }

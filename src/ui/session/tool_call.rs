@@ -7,6 +7,7 @@ use playground_core::session::{Expects, Slot, Timeline, words};
 
 use super::content::{Content, JsonText, TextStyle};
 use crate::platform::intl;
+use crate::ui::kit::erased::{on_press, optional, when};
 
 /// Everything that the row shows, taken out of the timeline.
 pub(super) struct ToolCall {
@@ -127,24 +128,24 @@ impl ToolCall {
         view! {
             <div class="tool" data-outcome=outcome.name()>
                 <button type="button" class="tool-line" aria-expanded=move || is_open.get().to_string()
-                    on:click=move |_| is_open.update(|open| *open = !*open)>
+                    on:click=on_press(move || is_open.update(|open| *open = !*open))>
                     <span class="tool-shape" aria-hidden="true"></span>
-                    <span class="tool-name">{self.origin.map(|o| view! { <span class="muted">{o}" · "</span> })}{self.name}</span>
+                    <span class="tool-name">{optional(self.origin, |o| view! { <span class="muted">{o}" · "</span> }.into_any())}{self.name}</span>
                     <span class="tool-argument">{self.argument}</span>
-                    <span class="tool-duration number">{self.duration}</span>
+                    <span class="tool-duration number">{self.duration.unwrap_or_default()}</span>
                     <span class="tool-outcome">{outcome.word()}</span>
                 </button>
-                <Show when=move || is_open.get()>
+                {when(move || is_open.get(), move || view! {
                     <div class="tool-body">
                         <h4>"Input"</h4>
                         <JsonText json=input.get_value()/>
-                        {answer.get_value().map(|text| view! { <h4>"Answer"</h4><p class="plain-text">{text}</p> })}
-                        {result.get_value().map(|blocks| view! {
+                        {optional(answer.get_value(), |text| view! { <h4>"Answer"</h4><p class="plain-text">{text}</p> }.into_any())}
+                        {optional(result.get_value(), |blocks| view! {
                             <h4>"Output"</h4>
                             <Content blocks=blocks style=TextStyle::Output/>
-                        })}
+                        }.into_any())}
                     </div>
-                </Show>
+                }.into_any())}
             </div>
         }
         .into_any()
