@@ -120,19 +120,24 @@ pub fn number(value: f64) -> String {
             .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))
             .ok()
             .and_then(|text| text.dyn_into::<js_sys::JsString>().ok())
-            .map_or_else(|| value.to_string(), String::from)
+            .map_or_else(String::new, String::from)
     })
 }
 
 /// A duration in the largest sensible unit: `340 ms`, `2.4 s`, `3 min 5 s`.
 #[must_use]
 pub fn duration(ms: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    let ms = ms.clamp(0.0, 1e15).round() as u64;
     match ms {
-        ms if ms < 1_000.0 => format!("{} ms", ms.max(0.0).round()),
-        ms if ms < 60_000.0 => format!("{:.1} s", ms / 1_000.0),
-        ms => {
-            let seconds = (ms / 1_000.0).round();
-            format!("{} min {} s", (seconds / 60.0).floor(), seconds % 60.0)
+        0..1_000 => format!("{ms} ms"),
+        1_000..60_000 => {
+            let tenths = (ms + 50) / 100;
+            format!("{}.{} s", tenths / 10, tenths % 10)
+        }
+        _ => {
+            let seconds = (ms + 500) / 1_000;
+            format!("{} min {} s", seconds / 60, seconds % 60)
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use leptos::prelude::Set;
 use playground_core::api::{ApiError, endpoints};
-use playground_core::protocol::{InputEvent, Kept, SendEvents, SentEvents, Session, SessionUpdate};
+use playground_core::protocol::{InputEvent, Kept, RawJson, SendEvents, SentEvents, Session};
 use playground_core::session::{OutgoingId, OutgoingState};
+
+use serde::Serialize;
 
 use super::OpenSession;
 use crate::platform::{fetch, timer::sleep};
@@ -24,12 +26,9 @@ impl OpenSession {
     ///
     /// The request is not given up when the screen goes: it may already have reached the server.
     pub async fn send(&self, events: Vec<InputEvent>) -> SendOutcome {
-        let values = events
-            .iter()
-            .filter_map(|e| serde_json::to_value(e).ok())
-            .collect();
+        let sent = events.iter().filter_map(|e| serde_json::to_string(e).ok()).map(Into::into).collect();
         let body = serde_json::to_string(&SendEvents { events }).unwrap_or_default();
-        let id = self.inner.timeline.borrow_mut().send(values);
+        let id = self.inner.timeline.borrow_mut().send(sent);
         self.request_commit();
         let request = endpoints::send_events(&self.inner.id, body);
         let answer = fetch::call::<SentEvents>(&self.inner.link.connection, &request).await;
@@ -65,8 +64,8 @@ impl OpenSession {
         let events = outgoing
             .events
             .into_iter()
-            .filter_map(|value| serde_json::value::to_raw_value(&value).ok())
-            .map(|raw| InputEvent::Raw(raw.into()))
+            .filter_map(|json| RawJson::parse(&json).ok())
+            .map(InputEvent::Raw)
             .collect();
         self.inner.signals.settled.set(Some(id));
         Some(self.send(events).await)
@@ -84,10 +83,12 @@ impl OpenSession {
     /// The server refused or did not answer.
     pub async fn rename(&self, title: &str) -> Result<(), ApiError> {
         let title = title.trim();
-        let update = SessionUpdate {
-            title: Some((!title.is_empty()).then(|| title.to_owned())),
-            ..SessionUpdate::default()
-        };
+        /// The part of a session update that is used here; the whole one brings every tool's writer along.
+        #[derive(Serialize)]
+        struct TitleUpdate<'a> {
+            title: Option<&'a str>,
+        }
+        let update = TitleUpdate { title: (!title.is_empty()).then_some(title) };
         let body = serde_json::to_string(&update).unwrap_or_default();
         let request = endpoints::update_session(&self.inner.id, body);
         let session: Kept<Session> = fetch::call(&self.inner.link.connection, &request).await?;

@@ -240,7 +240,7 @@ fn local_row(context: SessionContext, id: OutgoingId, outgoing: &Outgoing) -> An
     let text = outgoing
         .events
         .iter()
-        .filter_map(|value| Event::parse(&value.to_string()).ok())
+        .filter_map(|json| Event::parse(json).ok())
         .map(|event| {
             let words = words::describe(&event);
             if words.detail.is_empty() {

@@ -191,13 +191,13 @@ impl ApiError {
             Step::State => "Reload the current state and try again.".into(),
             Step::Billing => "Check the plan and the spend limits in the Console.".into(),
             Step::RateLimit => match self.retry_after_ms {
-                Some(ms) => format!("Try again in {} s.", (ms / 1_000.0).ceil().max(1.0)),
+                Some(ms) => format!("Try again in {} s.", whole_seconds(ms)),
                 None => {
                     "Wait a moment, then try again. If it does not recover, a spend limit is reached.".into()
                 }
             },
             Step::Overload => match self.retry_after_ms {
-                Some(ms) => format!("Try again in {} s.", (ms / 1_000.0).ceil().max(1.0)),
+                Some(ms) => format!("Try again in {} s.", whole_seconds(ms)),
                 None => "Wait a moment, then try again.".into(),
             },
             Step::Server => "Try again. If it stays, report the request ID.".into(),
@@ -260,6 +260,13 @@ fn classify(status: u16, error_code: Option<&str>, is_api: bool) -> Step {
         400..=499 => Step::Request,
         _ => Step::Response,
     }
+}
+
+/// Seconds, rounded up, at least one.
+fn whole_seconds(ms: f64) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    let seconds = (ms / 1_000.0).ceil().clamp(1.0, 1e9) as u32;
+    seconds
 }
 
 /// The beginning of a body that is not an error envelope: enough to recognise a proxy page, never a whole page.

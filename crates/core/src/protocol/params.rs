@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::agent::{AgentReference, EffortLevel, ExecutionIdentity, McpServer, ModelConfig, Skill};
 use super::environment::EnvironmentConfig;
+use super::RawJson;
 use super::input::InputEvent;
 use super::money::Budget;
 use super::multiagent::Multiagent;
@@ -66,9 +67,10 @@ pub enum AgentParam {
     /// A saved agent, pinned to a version if it is given.
     #[serde(rename = "agent")]
     Reference(AgentReference),
-    /// A saved agent with parts replaced for this session.
-    #[serde(rename = "agent_with_overrides")]
-    Overrides(Box<AgentOverrides>),
+    /// A saved agent with parts replaced for this session, made by [`AgentOverrides::into_param`]. As JSON, so that a
+    /// page without overrides does not carry the code that writes them.
+    #[serde(untagged)]
+    Overrides(RawJson),
     /// The latest version of a saved agent.
     #[serde(untagged)]
     Id(String),
@@ -76,6 +78,7 @@ pub enum AgentParam {
 
 /// A saved agent with parts replaced. What is `None` is inherited; an empty list clears.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(tag = "type", rename = "agent_with_overrides")]
 pub struct AgentOverrides {
     /// Id of the agent.
     pub id: String,
@@ -97,6 +100,16 @@ pub struct AgentOverrides {
     /// Skills.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skills: Option<Vec<Skill>>,
+}
+
+impl AgentOverrides {
+    /// The overrides as the agent of a new session.
+    ///
+    /// # Errors
+    /// Never in practice: every field can be written as JSON.
+    pub fn into_param(self) -> Result<AgentParam, serde_json::Error> {
+        serde_json::value::to_raw_value(&self).map(|raw| AgentParam::Overrides(raw.into()))
+    }
 }
 
 /// A model, by id alone or with settings.

@@ -26,8 +26,8 @@ pub enum OutgoingState {
 pub struct Outgoing {
     /// The entry's number.
     pub id: OutgoingId,
-    /// The events as they were sent.
-    pub events: Vec<Value>,
+    /// The events as they were sent, as JSON.
+    pub events: Vec<Box<str>>,
     /// How far it got.
     pub state: OutgoingState,
     known_before: Slot,
@@ -42,7 +42,7 @@ pub struct Outbox {
 
 impl Outbox {
     /// Notes a request that is about to leave.
-    pub fn add(&mut self, events: Vec<Value>, log: &EventLog) -> OutgoingId {
+    pub fn add(&mut self, events: Vec<Box<str>>, log: &EventLog) -> OutgoingId {
         self.count += 1;
         self.entries.push(Outgoing {
             id: self.count,
@@ -106,7 +106,7 @@ impl Outbox {
     }
 }
 
-fn find_all(sent: &[Value], from: Slot, log: &EventLog, claimed: &[Slot]) -> Option<Vec<Slot>> {
+fn find_all(sent: &[Box<str>], from: Slot, log: &EventLog, claimed: &[Slot]) -> Option<Vec<Slot>> {
     let mut found: Vec<Slot> = Vec::with_capacity(sent.len());
     for event in sent {
         let slot = (from..log.len() as Slot)
@@ -117,15 +117,18 @@ fn find_all(sent: &[Value], from: Slot, log: &EventLog, claimed: &[Slot]) -> Opt
 }
 
 /// Whether a stored event is what the server made of a sent one: everything that was sent is in it.
-fn is_echo(sent: &Value, log: &EventLog, slot: Slot) -> bool {
+fn is_echo(sent: &str, log: &EventLog, slot: Slot) -> bool {
     let event = log.event(slot);
+    let Ok(sent) = serde_json::from_str::<Value>(sent) else {
+        return false;
+    };
     if sent.get("type").and_then(Value::as_str) != Some(event.event_type().as_str()) {
         return false;
     }
     let Ok(stored) = serde_json::from_str::<Value>(event.raw()) else {
         return false;
     };
-    contains(&stored, sent)
+    contains(&stored, &sent)
 }
 
 fn contains(stored: &Value, sent: &Value) -> bool {
@@ -152,6 +155,10 @@ mod tests {
     use crate::protocol::Event;
     use crate::session::log::Side;
 
+    fn sent(event: Value) -> Vec<Box<str>> {
+        vec![event.to_string().into()]
+    }
+
     fn message(text: &str) -> Value {
         json!({"type": "user.message", "content": [{"type": "text", "text": text}]})
     }
@@ -168,7 +175,7 @@ mod tests {
         let mut log = EventLog::default();
         let mut outbox = Outbox::default();
         store(&mut log, "sevt_old", "same words");
-        let id = outbox.add(vec![message("same words")], &log);
+        let id = outbox.add(sent(message("same words")), &log);
         outbox.mark_unconfirmed(id, "connection lost".into());
         assert_eq!(
             outbox.settle(&log, true),
@@ -188,8 +195,8 @@ mod tests {
     fn one_echo_settles_one_of_two_equal_messages() {
         let mut log = EventLog::default();
         let mut outbox = Outbox::default();
-        let first = outbox.add(vec![message("again")], &log);
-        let second = outbox.add(vec![message("again")], &log);
+        let first = outbox.add(sent(message("again")), &log);
+        let second = outbox.add(sent(message("again")), &log);
         outbox.mark_unconfirmed(first, String::new());
         outbox.mark_unconfirmed(second, String::new());
         store(&mut log, "sevt_1", "again");
@@ -201,7 +208,7 @@ mod tests {
     fn a_request_under_way_is_left_to_its_answer() {
         let mut log = EventLog::default();
         let mut outbox = Outbox::default();
-        let id = outbox.add(vec![message("hi")], &log);
+        let id = outbox.add(sent(message("hi")), &log);
         store(&mut log, "sevt_1", "hi");
         assert!(outbox.settle(&log, true).is_empty());
         assert!(outbox.remove(id).is_some());
@@ -211,7 +218,7 @@ mod tests {
     fn a_batch_is_settled_only_as_a_whole() {
         let mut log = EventLog::default();
         let mut outbox = Outbox::default();
-        let id = outbox.add(vec![json!({"type": "user.interrupt"}), message("instead")], &log);
+        let id = outbox.add([sent(json!({"type": "user.interrupt"})), sent(message("instead"))].concat(), &log);
         outbox.mark_unconfirmed(id, String::new());
         store(&mut log, "sevt_1", "instead");
         assert!(outbox.settle(&log, true).is_empty());

@@ -112,8 +112,8 @@ impl Timeline {
         slot
     }
 
-    /// Notes a request that is about to leave and shows it as a row.
-    pub fn send(&mut self, events: Vec<serde_json::Value>) -> OutgoingId {
+    /// Notes a request that is about to leave and shows it as a row. `events` are JSON objects.
+    pub fn send(&mut self, events: Vec<Box<str>>) -> OutgoingId {
         let id = self.outbox.add(events, &self.log);
         self.dirty.push(Row::Local(id));
         id

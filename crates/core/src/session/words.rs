@@ -1,6 +1,9 @@
 //! One line of words for every event, for rows, screen readers and search.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
 
 use crate::protocol::{
     ContentBlock, Event, EventBody, EventFamily, ModelUsage, RetryStatus, SessionErrorBody, StopDetails,
@@ -294,10 +297,12 @@ pub fn stop_in_words(reason: &StopReason, details: Option<&StopDetails>) -> Stri
             _ => "The model declined. Rephrase the request or start a new session.".to_owned(),
         },
         StopReason::Unknown(raw) => {
-            let name = raw
-                .decode::<serde_json::Value>()
-                .ok()
-                .and_then(|v| v.get("type").and_then(|t| t.as_str().map(sentence)));
+            #[derive(serde::Deserialize)]
+            struct Named {
+                #[serde(rename = "type")]
+                name: String,
+            }
+            let name = raw.decode::<Named>().ok().map(|named| sentence(&named.name));
             format!(
                 "Stopped: {}.",
                 name.unwrap_or_else(|| "unknown reason".to_owned())
@@ -360,16 +365,16 @@ pub fn input_line(input: &str) -> String {
         "name",
         "id",
     ];
-    let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(input) else {
+    // Values stay text: decoding and printing numbers would bring two more parsers into the page.
+    let Ok(fields) = serde_json::from_str::<BTreeMap<String, &RawValue>>(input) else {
         return one_line(input);
     };
-    let telling = TELLING
-        .iter()
-        .find_map(|key| fields.get(*key))
-        .or_else(|| fields.values().next());
+    let telling = TELLING.iter().find_map(|key| fields.get(*key)).or_else(|| fields.values().next());
     match telling {
-        Some(serde_json::Value::String(text)) => one_line(text),
-        Some(other) => one_line(&other.to_string()),
+        Some(value) => match serde_json::from_str::<String>(value.get()) {
+            Ok(text) => one_line(&text),
+            Err(_) => one_line(value.get()),
+        },
         None => String::new(),
     }
 }

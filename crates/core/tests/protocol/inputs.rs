@@ -117,7 +117,7 @@ fn every_form_of_agent() {
         json_of(&reference(None)),
         json!({"type": "agent", "id": "agent_1"})
     );
-    let overrides = AgentParam::Overrides(Box::new(AgentOverrides {
+    let overrides = AgentOverrides {
         id: "agent_1".into(),
         model: Some(ModelParam::new("claude-haiku-5-5", None, None)),
         system: Some(None),
@@ -131,7 +131,9 @@ fn every_form_of_agent() {
         })]),
         skills: Some(vec![]),
         ..AgentOverrides::default()
-    }));
+    }
+    .into_param()
+    .unwrap();
     assert_eq!(
         json_of(&overrides),
         json!({"type": "agent_with_overrides", "id": "agent_1", "model": "claude-haiku-5-5", "system": null, "skills": [],
