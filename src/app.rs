@@ -10,6 +10,7 @@ use crate::state::config::Config;
 use crate::state::theme::{self, Theme};
 use crate::ui::connect::ConnectScreen;
 use crate::ui::kit::Problem;
+use crate::ui::kit::controls::button;
 use crate::ui::kit::erased::{dynamic, memo, on_press, optional, when};
 use crate::ui::new_session::NewSessionScreen;
 use crate::ui::session::SessionScreen;
@@ -115,9 +116,7 @@ fn TopBar(title: String) -> impl IntoView {
                     <span class="host" title="Where requests go">{host}</span>
                 }.into_any()))}
                 <button type="button" class="quiet" on:click=on_theme>{move || theme_label()}</button>
-                {when(move || host.with(Option::is_some), move || view! {
-                    <button type="button" class="quiet" on:click=on_press(move || app.disconnect())>"Disconnect"</button>
-                }.into_any())}
+                {when(move || host.with(Option::is_some), move || button("quiet", "Disconnect", move || app.disconnect()))}
             </div>
         </header>
     }

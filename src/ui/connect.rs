@@ -8,7 +8,8 @@ use playground_core::route::{Route, query_param};
 use crate::platform::location;
 use crate::state::app_state::AppState;
 use crate::state::connection::{self, Link, Streaming};
-use crate::ui::kit::erased::{on_press, on_value, optional, typed_into};
+use crate::ui::kit::controls::{action_button, submit_button, text_field};
+use crate::ui::kit::erased::{on_value, optional};
 use crate::ui::kit::{ErrorAlert, ScreenTasks};
 
 /// What the page is busy with.
@@ -122,22 +123,16 @@ pub fn ConnectScreen() -> impl IntoView {
                         <p class="note">"This link suggests the API at "<strong>{host}</strong>
                             ". Enter a key only if you trust it."</p>
                     }.into_any())}
-                    <label class="field">
-                        <span>"API base URL"</span>
-                        <input type="text" inputmode="url" autocomplete="url" spellcheck="false" autocapitalize="off"
-                            prop:value=move || base_url.get() on:input=typed_into(base_url)/>
-                    </label>
-                    <label class="field">
-                        <span>"API key"</span>
-                        <input type="password" autocomplete="off" spellcheck="false"
-                            prop:value=move || key.get() on:input=typed_into(key)/>
-                    </label>
+                    {text_field("API base URL", base_url, &[
+                        ("type", "text"), ("inputmode", "url"), ("autocomplete", "url"), ("spellcheck", "false"),
+                        ("autocapitalize", "off"),
+                    ])}
+                    {text_field("API key", key, &[("type", "password"), ("autocomplete", "off"), ("spellcheck", "false")])}
                     <p class="hint">{move || target().unwrap_or_default()}</p>
-                    <label class="field">
-                        <span>"Workspace ID"</span>
-                        <input type="text" autocomplete="off" spellcheck="false" placeholder="only if the key needs it"
-                            prop:value=move || workspace.get() on:input=typed_into(workspace)/>
-                    </label>
+                    {text_field("Workspace ID", workspace, &[
+                        ("type", "text"), ("autocomplete", "off"), ("spellcheck", "false"),
+                        ("placeholder", "only if the key needs it"),
+                    ])}
                     <label class="field">
                         <span>"Streaming"</span>
                         <select on:change=on_value(move |name| streaming.set(Streaming::from_name(&name)))>
@@ -146,18 +141,22 @@ pub fn ConnectScreen() -> impl IntoView {
                             }.into_any()).collect_view()}
                         </select>
                     </label>
-                    <button type="submit" class="primary" aria-disabled=move || (busy.get() != Busy::No).to_string()>
-                        {move || if busy.get() == Busy::Connecting { "Connecting…" } else { "Connect" }}
-                    </button>
+                    {submit_button(
+                        "primary",
+                        move || if busy.get() == Busy::Connecting { "Connecting…" } else { "Connect" },
+                        move || busy.get() != Busy::No,
+                    )}
                 </form>
                 <div class="card demo-card">
                     <h2>"Without a key"</h2>
                     <p>"The demo plays scripted agents: tools, streaming answers, approvals, interruptions and a session \
                         with 10,000 events. Nothing leaves this machine."</p>
-                    <button type="button" class="primary" on:click=on_press(on_demo)
-                        aria-disabled=move || (busy.get() != Busy::No).to_string()>
-                        {move || if busy.get() == Busy::Demo { "Starting the demo…" } else { "Try the demo" }}
-                    </button>
+                    {action_button(
+                        "primary",
+                        move || if busy.get() == Busy::Demo { "Starting the demo…" } else { "Try the demo" },
+                        move || busy.get() != Busy::No,
+                        on_demo,
+                    )}
                 </div>
             </div>
             <ErrorAlert error=error/>

@@ -14,6 +14,7 @@ use playground_core::protocol::{
 use playground_core::route::Route;
 use serde::de::DeserializeOwned;
 
+use super::kit::controls::{submit_button, text_area, text_field};
 use super::kit::erased::{dynamic, effect, either, memo, nothing, on_press, on_value, optional, typed_into};
 use super::kit::{CopyButton, ErrorAlert, ScreenTasks};
 use crate::platform::fetch;
@@ -218,23 +219,15 @@ pub fn NewSessionScreen() -> impl IntoView {
                         </label>
                     </div>
                     <Picker label="Environment" listing=environments value=form.environment/>
-                    <label class="field">
-                        <span>"Title"</span>
-                        <input type="text" maxlength="500" prop:value=move || form.title.get() placeholder="optional"
-                            on:input=typed_into(form.title)/>
-                    </label>
-                    <label class="field">
-                        <span>"First message"</span>
-                        <textarea rows="4" prop:value=move || form.message.get()
-                            placeholder="Sent with the request; the session then starts at once. Leave empty to start later."
-                            on:input=typed_into(form.message)></textarea>
-                    </label>
-                    <label class="field">
-                        <span>"Vault IDs"</span>
-                        <input type="text" autocomplete="off" spellcheck="false" prop:value=move || form.vaults.get()
-                            placeholder="vlt_…, separated by commas"
-                            on:input=typed_into(form.vaults)/>
-                    </label>
+                    {text_field("Title", form.title, &[("type", "text"), ("maxlength", "500"), ("placeholder", "optional")])}
+                    {text_area("First message", form.message, &[
+                        ("rows", "4"),
+                        ("placeholder", "Sent with the request; the session then starts at once. Leave empty to start later."),
+                    ])}
+                    {text_field("Vault IDs", form.vaults, &[
+                        ("type", "text"), ("autocomplete", "off"), ("spellcheck", "false"),
+                        ("placeholder", "vlt_…, separated by commas"),
+                    ])}
                     <div class="chips">
                         {dynamic(move || vaults.with(|listing| listing.offered().map(|vault| {
                             let id = vault.id.clone();
@@ -250,29 +243,25 @@ pub fn NewSessionScreen() -> impl IntoView {
                     </div>
                     <details class="more">
                         <summary>"Metadata, resources, budget"</summary>
-                        <label class="field">
-                            <span>"Metadata"</span>
-                            <textarea rows="2" spellcheck="false" prop:value=move || form.metadata.get() placeholder="one key=value per line"
-                                on:input=typed_into(form.metadata)></textarea>
-                        </label>
-                        <label class="field">
-                            <span>"Resources"</span>
-                            <textarea rows="2" spellcheck="false" prop:value=move || form.resources.get()
-                                placeholder=r#"JSON objects, one per line: {"type":"file","file_id":"file_…"}"#
-                                on:input=typed_into(form.resources)></textarea>
-                        </label>
-                        <label class="field">
-                            <span>"Budget in US dollars"</span>
-                            <input type="text" inputmode="decimal" prop:value=move || form.budget.get() placeholder="no limit"
-                                on:input=typed_into(form.budget)/>
-                        </label>
+                        {text_area("Metadata", form.metadata, &[
+                            ("rows", "2"), ("spellcheck", "false"), ("placeholder", "one key=value per line"),
+                        ])}
+                        {text_area("Resources", form.resources, &[
+                            ("rows", "2"), ("spellcheck", "false"),
+                            ("placeholder", r#"JSON objects, one per line: {"type":"file","file_id":"file_…"}"#),
+                        ])}
+                        {text_field("Budget in US dollars", form.budget, &[
+                            ("type", "text"), ("inputmode", "decimal"), ("placeholder", "no limit"),
+                        ])}
                     </details>
                     <ErrorAlert error=error/>
                     <div class="form-end">
                         <a class="button quiet" href=Route::Sessions.to_hash()>"Back to sessions"</a>
-                        <button type="submit" class="primary" aria-disabled=move || creating.get().to_string()>
-                            {move || if creating.get() { "Creating…" } else { "Create session" }}
-                        </button>
+                        {submit_button(
+                            "primary",
+                            move || if creating.get() { "Creating…" } else { "Create session" },
+                            move || creating.get(),
+                        )}
                     </div>
                 </form>
                 <aside class="card request" aria-label="Request">
@@ -401,13 +390,10 @@ fn Picker(label: &'static str, listing: RwSignal<Listing>, value: RwSignal<Strin
     };
     view! {
         <div class="picker">
-            {either(by_hand, move || view! {
-                <label class="field">
-                    <span>{label}</span>
-                    <input type="text" role="combobox" aria-expanded="false" aria-autocomplete="none" autocomplete="off" spellcheck="false"
-                        prop:value=move || value.get() placeholder="ID" on:input=typed_into(value)/>
-                </label>
-            }.into_any(), move || view! {
+            {either(by_hand, move || text_field(label, value, &[
+                ("type", "text"), ("role", "combobox"), ("aria-expanded", "false"), ("aria-autocomplete", "none"),
+                ("autocomplete", "off"), ("spellcheck", "false"), ("placeholder", "ID"),
+            ]), move || view! {
                 <label class="field">
                     <span>{label}</span>
                     <select on:change=on_value(on_choice)>{dynamic(options)}</select>

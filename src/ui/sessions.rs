@@ -10,9 +10,8 @@ use playground_core::protocol::{Agent, Event, Kept, Page, Session, SessionStatus
 use playground_core::route::Route;
 use playground_core::session::words;
 
-use super::kit::erased::{
-    Item, dynamic, effect, either, keyed, on_check, on_press, on_value, optional, when,
-};
+use super::kit::controls::{action_button, button};
+use super::kit::erased::{Item, dynamic, effect, either, keyed, on_check, on_value, optional, when};
 use super::kit::{ErrorAlert, ScreenTasks, StatusBadge, Time};
 use crate::platform::fetch;
 use crate::state::app_state::AppState;
@@ -123,12 +122,10 @@ pub fn SessionsScreen() -> impl IntoView {
                         on:change=on_check(move |on| filter.update(|f| f.include_archived = on))/>
                     <span>"Include archived"</span>
                 </label>
-                <button type="button" class="quiet" on:click=on_press(move || load(None))>"Refresh"</button>
+                {button("quiet", "Refresh", move || load(None))}
             </div>
             <ErrorAlert error=error/>
-            {when(move || error.with(Option::is_some), move || view! {
-                <button type="button" on:click=on_press(move || load(None))>"Try again"</button>
-            }.into_any())}
+            {when(move || error.with(Option::is_some), move || button("", "Try again", move || load(None)))}
             {when(move || !is_empty(), || view! {
                 <div class="session-columns" aria-hidden="true">
                     <span>"Session"</span><span>"Status"</span><span>"Agent"</span><span>"Created"</span>
@@ -155,14 +152,14 @@ pub fn SessionsScreen() -> impl IntoView {
             {when(move || loading.get() && loaded.with(|l| l.sessions.is_empty()), || view! {
                 <div class="skeleton-rows" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></div>
             }.into_any())}
-            {when(move || loaded.with(|l| l.next_page.is_some()), move || view! {
-                <button type="button" class="load-more" aria-disabled=move || loading.get().to_string()
-                    on:click=on_press(move || if !loading.get_untracked() {
-                        load(loaded.with_untracked(|l| l.next_page.clone()));
-                    })>
-                    {move || if loading.get() { "Loading…" } else { "Load more" }}
-                </button>
-            }.into_any())}
+            {when(move || loaded.with(|l| l.next_page.is_some()), move || action_button(
+                "load-more",
+                move || if loading.get() { "Loading…" } else { "Load more" },
+                move || loading.get(),
+                move || if !loading.get_untracked() {
+                    load(loaded.with_untracked(|l| l.next_page.clone()));
+                },
+            ))}
         </section>
     }
     .into_any()

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use playground_core::markdown::{self, Block, ColumnAlign, Inline};
 
+use super::controls::button;
 use super::cut;
-use super::erased::{dynamic, on_press, when};
+use super::erased::{dynamic, when};
 
 /// Characters of a message that are formatted at first.
 const SHOWN: usize = 60_000;
@@ -25,9 +26,7 @@ pub fn MarkdownText(text: String) -> impl IntoView {
     };
     view! {
         <div class="markdown">{dynamic(move || views(blocks()))}</div>
-        {when(move || !all.get(), move || view! {
-            <button type="button" class="quiet small" on:click=on_press(move || all.set(true))>"Show all"</button>
-        }.into_any())}
+        {when(move || !all.get(), move || button("quiet small", "Show all", move || all.set(true)))}
     }
 }
 
@@ -40,15 +39,9 @@ fn views(blocks: Vec<Block>) -> AnyView {
 pub(crate) fn block_view(block: Block) -> AnyView {
     match block {
         Block::Paragraph(children) => view! { <p>{inline_views(children)}</p> }.into_any(),
-        // The headings of a message stand below those of the page.
+        // Rows come and go, so a level below "who said it" is all that can be promised to a screen reader.
         Block::Heading { level, children } => {
-            let children = inline_views(children);
-            match level {
-                1 => view! { <h3>{children}</h3> }.into_any(),
-                2 => view! { <h4>{children}</h4> }.into_any(),
-                3 => view! { <h5>{children}</h5> }.into_any(),
-                _ => view! { <h6>{children}</h6> }.into_any(),
-            }
+            view! { <h3 class=format!("heading-{level}")>{inline_views(children)}</h3> }.into_any()
         }
         Block::Code { text, .. } => view! { <pre tabindex="0"><code>{text}</code></pre> }.into_any(),
         Block::Quote(blocks) => view! { <blockquote>{views(blocks)}</blockquote> }.into_any(),

@@ -1,6 +1,7 @@
 //! Components that several screens use.
 
 mod alert;
+pub(crate) mod controls;
 mod copy;
 pub(crate) mod erased;
 mod markdown;

@@ -10,7 +10,8 @@ use super::SessionContext;
 use crate::platform::storage;
 use crate::state::open_session::SendOutcome;
 use crate::ui::kit::ErrorAlert;
-use crate::ui::kit::erased::{memo, on_press, on_value, when};
+use crate::ui::kit::controls::{button, submit_button};
+use crate::ui::kit::erased::{memo, on_value, when};
 
 /// Message, Send, and what to do when the server waits for answers first.
 #[component]
@@ -115,7 +116,7 @@ pub(super) fn Composer() -> impl IntoView {
             {when(waits_for_answers, move || view! {
                 <div class="composer-offer">
                     <span>"Answer the waiting calls above, or stop them:"</span>
-                    <button type="button" on:click=on_press(move || send(true))>"Interrupt and send"</button>
+                    {button("", "Interrupt and send", move || send(true))}
                 </div>
             }.into_any())}
             {when(move || is_over.get(), || view! {
@@ -125,10 +126,11 @@ pub(super) fn Composer() -> impl IntoView {
                 <textarea aria-label="Message" rows="2" prop:value=move || text.get() placeholder="Message the agent (Enter sends, Shift+Enter breaks the line)"
                     readonly=move || is_over.get()
                     on:input=on_value(set_text) on:keydown=on_key></textarea>
-                <button type="submit" class="primary"
-                    aria-disabled=move || (sending.get() || is_over.get() || text.with(|t| t.trim().is_empty())).to_string()>
-                    {move || if sending.get() { "Sending…" } else { "Send" }}
-                </button>
+                {submit_button(
+                    "primary",
+                    move || if sending.get() { "Sending…" } else { "Send" },
+                    move || sending.get() || is_over.get() || text.with(|t| t.trim().is_empty()),
+                )}
             </div>
         </form>
     }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use playground_core::markdown::{safe_link, visible_controls};
 use playground_core::protocol::{ContentBlock, SearchResultContent, Source};
 
-use crate::ui::kit::erased::{on_press, optional, when};
+use crate::ui::kit::controls::button;
+use crate::ui::kit::erased::{optional, when};
 use crate::ui::kit::{CopyButton, MarkdownText, cut};
 
 /// How blocks of text are shown.
@@ -106,11 +107,9 @@ pub(super) fn LongText(text: String, class: &'static str) -> impl IntoView {
     };
     view! {
         <div class=class>{move || shown()}</div>
-        {when(move || is_long && !all.get(), move || view! {
-            <button type="button" class="quiet small" on:click=on_press(move || all.set(true))>
-                {format!("Show all ({} kB)", size.div_ceil(1_000))}
-            </button>
-        }.into_any())}
+        {when(move || is_long && !all.get(), move || {
+            button("quiet small", format!("Show all ({} kB)", size.div_ceil(1_000)), move || all.set(true))
+        })}
     }
 }
 

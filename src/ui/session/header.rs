@@ -10,6 +10,7 @@ use playground_core::stream::{EndReason, Phase};
 use super::SessionContext;
 use super::lifecycle::Lifecycle;
 use crate::platform::intl;
+use crate::ui::kit::controls::{button, submit_button};
 use crate::ui::kit::erased::{dynamic, either, memo, on_press, optional, typed_into};
 use crate::ui::kit::{CopyButton, ErrorAlert};
 
@@ -147,11 +148,7 @@ fn StreamStatus() -> impl IntoView {
         </span>
         {dynamic(move || optional(why(), |(text, can_retry)| view! {
             <span class="stream-why">{text}</span>
-            {optional(can_retry.then_some(()), |()| view! {
-                <button type="button" class="quiet small" on:click=on_press(move || context.open().retry_now())>
-                    "Reconnect now"
-                </button>
-            }.into_any())}
+            {optional(can_retry.then_some(()), |()| button("quiet small", "Reconnect now", move || context.open().retry_now()))}
         }.into_any()))}
     }
 }
@@ -215,8 +212,8 @@ fn Title() -> impl IntoView {
                     <input type="text" aria-label="Session title" maxlength="500" autofocus prop:value=move || draft.get()
                         on:input=typed_into(draft)
                         on:keydown=move |e| if e.key() == "Escape" { editing.set(false) }/>
-                    <button type="submit" class="small" aria-disabled=move || saving.get().to_string()>"Save title"</button>
-                    <button type="button" class="quiet small" on:click=on_press(move || editing.set(false))>"Keep the old one"</button>
+                    {submit_button("small", || "Save title", move || saving.get())}
+                    {button("quiet small", "Keep the old one", move || editing.set(false))}
                 </form>
             }.into_any(), move || view! {
                 <h1>{move || title.get().map_or_else(|| "Untitled session".to_owned(), |t| visible_controls(&t).into_owned())}</h1>

@@ -9,7 +9,8 @@ use super::SessionContext;
 use super::content::RawJsonPanel;
 use crate::platform::intl;
 use crate::ui::kit::CopyButton;
-use crate::ui::kit::erased::{dynamic, memo, on_press};
+use crate::ui::kit::controls::button;
+use crate::ui::kit::erased::{dynamic, memo};
 
 /// What the inspector shows of one event.
 #[derive(Clone, PartialEq)]
@@ -42,7 +43,7 @@ pub(super) fn Inspector() -> impl IntoView {
         <aside class="inspector" aria-label="Inspector">
             <div class="inspector-head">
                 <h2>"Event"</h2>
-                <button type="button" class="quiet" on:click=on_press(move || context.select(None))>"Close"</button>
+                {button("quiet", "Close", move || context.select(None))}
             </div>
             {dynamic(move || match inspected.get() {
                 None => view! { <p class="note">"This event is not loaded, or does not exist in this session."</p> }.into_any(),
@@ -58,7 +59,7 @@ pub(super) fn Inspector() -> impl IntoView {
                                 let target = id.clone();
                                 view! {
                                     <dt>{what}</dt>
-                                    <dd><button type="button" class="link" on:click=on_press(move || context.select(Some(target.clone())))>{id}</button></dd>
+                                    <dd>{button("link", id, move || context.select(Some(target.clone())))}</dd>
                                 }.into_any()
                             }).collect_view()}
                         </dl>

@@ -10,6 +10,7 @@ use super::SessionContext;
 use crate::platform::timer::sleep;
 use crate::state::open_session::SendOutcome;
 use crate::ui::kit::ErrorAlert;
+use crate::ui::kit::controls::{action_button, button};
 use crate::ui::kit::erased::{dynamic, on_press, optional, when};
 
 /// How long to wait for a session to stop after an interrupt, in steps.
@@ -86,9 +87,11 @@ pub(super) fn Lifecycle(status: Memo<String>) -> impl IntoView {
             view! {
                 <div class="alert" role="alert">
                     <p>"A running session cannot be "{if what == "archive" { "archived" } else { "deleted" }}". Interrupt it first."</p>
-                    <button type="button" on:click=on_press(move || run(what, action))>
-                        {if what == "archive" { "Interrupt and archive" } else { "Interrupt and delete" }}
-                    </button>
+                    {button(
+                        "",
+                        if what == "archive" { "Interrupt and archive" } else { "Interrupt and delete" },
+                        move || run(what, action),
+                    )}
                 </div>
             }
             .into_any()
@@ -96,15 +99,19 @@ pub(super) fn Lifecycle(status: Memo<String>) -> impl IntoView {
     };
     view! {
         <div class="session-actions">
-            <button type="button" on:click=on_press(move || run("interrupt", Action::Interrupt))
-                aria-disabled=move || (!can_interrupt() || busy.get().is_some()).to_string()>
-                {move || if busy.get() == Some("interrupt") { "Interrupting…" } else { "Interrupt" }}
-            </button>
-            <button type="button" class="quiet" aria-disabled=move || (is_over() || busy.get().is_some()).to_string()
-                on:click=on_press(move || if !is_over() { archive() })>
-                {move || if busy.get() == Some("archive") { "Archiving…" } else { "Archive session" }}
-            </button>
-            <button type="button" class="quiet danger" on:click=on_press(ask_to_delete)>"Delete session"</button>
+            {action_button(
+                "",
+                move || if busy.get() == Some("interrupt") { "Interrupting…" } else { "Interrupt" },
+                move || !can_interrupt() || busy.get().is_some(),
+                move || run("interrupt", Action::Interrupt),
+            )}
+            {action_button(
+                "quiet",
+                move || if busy.get() == Some("archive") { "Archiving…" } else { "Archive session" },
+                move || is_over() || busy.get().is_some(),
+                move || if !is_over() { archive() },
+            )}
+            {button("quiet danger", "Delete session", ask_to_delete)}
         </div>
         <ErrorAlert error=error/>
         {dynamic(offer)}
@@ -116,10 +123,12 @@ pub(super) fn Lifecycle(status: Memo<String>) -> impl IntoView {
             }.into_any())}
             <div class="dialog-end">
                 <button type="button" autofocus on:click=on_press(move || close(dialog))>"Cancel"</button>
-                <button type="button" class="danger" aria-disabled=move || busy.get().is_some().to_string()
-                    on:click=on_press(delete)>
-                    {move || if busy.get() == Some("delete") { "Deleting…" } else { "Delete" }}
-                </button>
+                {action_button(
+                    "danger",
+                    move || if busy.get() == Some("delete") { "Deleting…" } else { "Delete" },
+                    move || busy.get().is_some(),
+                    delete,
+                )}
             </div>
         </dialog>
     }

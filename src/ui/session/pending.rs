@@ -10,7 +10,8 @@ use super::SessionContext;
 use super::content::JsonText;
 use crate::state::open_session::SendOutcome;
 use crate::ui::kit::ErrorAlert;
-use crate::ui::kit::erased::{Item, keyed, memo, on_check, on_press, optional, typed_into, when};
+use crate::ui::kit::controls::{action_button, text_area, text_field};
+use crate::ui::kit::erased::{Item, keyed, memo, on_check, optional, when};
 
 /// One waiting call.
 #[derive(Clone, PartialEq)]
@@ -100,15 +101,15 @@ fn Approval(call: Waiting) -> impl IntoView {
             <p class="pending-title"><strong>{call.tool}</strong>
                 {optional(call.origin, |o| view! { <span class="muted">" from "{o}</span> }.into_any())}" asks for approval"</p>
             <JsonText json=call.input/>
-            <label class="field"><span>"Reason"</span>
-                <input type="text" maxlength="10000" placeholder="optional, told to the agent when you deny"
-                    prop:value=move || reason.get() on:input=typed_into(reason)/>
-            </label>
+            {text_field("Reason", reason, &[
+                ("type", "text"), ("maxlength", "10000"), ("placeholder", "optional, told to the agent when you deny"),
+            ])}
             <ErrorAlert error=answer.error/>
             <div class="pending-end">
-                <button type="button" class="danger" aria-disabled=move || answer.busy.get().to_string() on:click=on_press(deny)>"Deny"</button>
-                <button type="button" class="primary" aria-disabled=move || answer.busy.get().to_string()
-                    on:click=on_press(move || answer.send(InputEvent::allow(allow_id.clone())))>"Allow"</button>
+                {action_button("danger", || "Deny", move || answer.busy.get(), deny)}
+                {action_button("primary", || "Allow", move || answer.busy.get(), move || {
+                    answer.send(InputEvent::allow(allow_id.clone()));
+                })}
             </div>
         </div>
     }
@@ -133,17 +134,17 @@ fn CustomTool(call: Waiting) -> impl IntoView {
             <p class="pending-title"><strong>{call.tool}</strong>
                 {optional(call.origin, |o| view! { <span class="muted">" in thread "{o}</span> }.into_any())}" waits for its result"</p>
             <JsonText json=call.input/>
-            <label class="field"><span>"Result"</span>
-                <textarea rows="2" prop:value=move || result.get() on:input=typed_into(result)></textarea>
-            </label>
+            {text_area("Result", result, &[("rows", "2")])}
             <ErrorAlert error=answer.error/>
             <div class="pending-end">
                 <label class="check"><input type="checkbox" on:change=on_check(move |on| is_error.set(on))/>
                     <span>"Is error"</span></label>
-                <button type="button" class="primary" on:click=on_press(send)
-                    aria-disabled=move || (answer.busy.get() || result.with(|r| r.trim().is_empty())).to_string()>
-                    "Send result"
-                </button>
+                {action_button(
+                    "primary",
+                    || "Send result",
+                    move || answer.busy.get() || result.with(|r| r.trim().is_empty()),
+                    send,
+                )}
             </div>
         </div>
     }

@@ -68,7 +68,7 @@ pub(super) fn PreviewText(number: PreviewId, version: ArcRwSignal<u32>) -> impl 
             <p class="remark thinking" data-tone="quiet"><span class="remark-shape" aria-hidden="true"></span>"Thinking…"</p>
         }.into_any(), move || view! {
             <div class="said from-agent streaming">
-                <p class="said-who">"Agent"<span class="tag">"writing"</span></p>
+                <h2 class="said-who">"Agent"<span class="tag">"writing"</span></h2>
                 <div class="said-what markdown">
                     {keyed(move || {
                         keys().into_iter().map(|key| Item::new(format!("{key:?}"), move || block(key))).collect()

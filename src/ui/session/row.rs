@@ -10,6 +10,7 @@ use super::SessionContext;
 use super::content::{Content, TextStyle};
 use super::tool_call::ToolCall;
 use crate::platform::intl;
+use crate::ui::kit::controls::button;
 use crate::ui::kit::cut;
 use crate::ui::kit::erased::{on_press, optional};
 
@@ -138,7 +139,7 @@ fn said(
         event,
         view! {
             <div class=format!("said {class}")>
-                <p class="said-who">{who}{optional(pending.then_some(()), |()| view! { <span class="tag">"queued"</span> }.into_any())}</p>
+                <h2 class="said-who">{who}{optional(pending.then_some(()), |()| view! { <span class="tag">"queued"</span> }.into_any())}</h2>
                 <div class="said-what">{content}</div>
             </div>
         }
@@ -254,7 +255,7 @@ fn local_row(context: SessionContext, id: OutgoingId, outgoing: &Outgoing) -> An
     let text = visible_controls(&text).into_owned();
     match &outgoing.state {
         OutgoingState::Sending => view! {
-            <div class="said from-user"><p class="said-who">"You"<span class="tag">"sending"</span></p>
+            <div class="said from-user"><h2 class="said-who">"You"<span class="tag">"sending"</span></h2>
                 <div class="said-what plain-text">{text}</div></div>
         }
         .into_any(),
@@ -270,12 +271,12 @@ fn local_row(context: SessionContext, id: OutgoingId, outgoing: &Outgoing) -> An
                 });
             };
             view! {
-                <div class="said from-user"><p class="said-who">"You"<span class="tag">"unconfirmed"</span></p>
+                <div class="said from-user"><h2 class="said-who">"You"<span class="tag">"unconfirmed"</span></h2>
                     <div class="said-what plain-text">{text}</div>
                     <p class="note">{message.clone()}" "{verdict}</p>
                     <div class="row-end">
-                        <button type="button" class="small" on:click=on_press(again)>"Send again"</button>
-                        <button type="button" class="quiet small" on:click=on_press(move || context.open().discard(id))>"Discard"</button>
+                        {button("small", "Send again", again)}
+                        {button("quiet small", "Discard", move || context.open().discard(id))}
                     </div>
                 </div>
             }

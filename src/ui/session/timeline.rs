@@ -15,7 +15,8 @@ use web_sys::{Element, HtmlElement, ResizeObserver};
 use super::SessionContext;
 use super::preview::PreviewText;
 use super::row::row_view;
-use crate::ui::kit::erased::{Item, dynamic, effect, keyed, on_press, optional, when};
+use crate::ui::kit::controls::button;
+use crate::ui::kit::erased::{Item, dynamic, effect, keyed, optional, when};
 
 /// Rows of one view; draws only those near the viewport.
 #[component]
@@ -74,11 +75,7 @@ pub(super) fn TimelineView(view: View) -> impl IntoView {
         {when(move || is_empty.get(), || view! {
             <p class="timeline-empty">"Nothing has happened in this session yet. Send a message to start it."</p>
         }.into_any())}
-        {when(move || !at_end.get(), move || view! {
-            <button type="button" class="jump" on:click=on_press(move || { shared.try_with_value(|w| w.jump_to_end()); })>
-                "Jump to latest"
-            </button>
-        }.into_any())}
+        {when(move || !at_end.get(), move || button("jump", "Jump to latest", move || { shared.try_with_value(|w| w.jump_to_end()); }))}
     }
 }
 

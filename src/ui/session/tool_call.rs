@@ -137,11 +137,11 @@ impl ToolCall {
                 </button>
                 {when(move || is_open.get(), move || view! {
                     <div class="tool-body">
-                        <h4>"Input"</h4>
+                        <p class="tool-label">"Input"</p>
                         <JsonText json=input.get_value()/>
-                        {optional(answer.get_value(), |text| view! { <h4>"Answer"</h4><p class="plain-text">{text}</p> }.into_any())}
+                        {optional(answer.get_value(), |text| view! { <p class="tool-label">"Answer"</p><p class="plain-text">{text}</p> }.into_any())}
                         {optional(result.get_value(), |blocks| view! {
-                            <h4>"Output"</h4>
+                            <p class="tool-label">"Output"</p>
                             <Content blocks=blocks style=TextStyle::Output/>
                         }.into_any())}
                     </div>
