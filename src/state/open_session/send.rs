@@ -1,11 +1,14 @@
 //! Sends input events once, and keeps what has no certain outcome on the timeline.
 
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 use leptos::prelude::Set;
 use playground_core::api::{ApiError, endpoints};
 use playground_core::protocol::{InputEvent, Kept, RawJson, SendEvents, SentEvents, Session};
 use playground_core::session::{OutgoingId, OutgoingState};
 
 use serde::Serialize;
+use wasm_bindgen_futures::spawn_local;
 
 use super::OpenSession;
 use crate::platform::{fetch, timer::sleep};
@@ -26,7 +29,23 @@ impl OpenSession {
     ///
     /// The request is not given up when the screen goes: it may already have reached the server.
     pub async fn send(&self, events: Vec<InputEvent>) -> SendOutcome {
-        let sent = events.iter().filter_map(|e| serde_json::to_string(e).ok()).map(Into::into).collect();
+        let this = self.clone();
+        let sending: LocalBoxFuture<'static, SendOutcome> =
+            Box::pin(async move { this.send_now(events).await });
+        let sending = sending.shared();
+        let background = sending.clone();
+        spawn_local(async move {
+            background.await;
+        });
+        sending.await
+    }
+
+    async fn send_now(&self, events: Vec<InputEvent>) -> SendOutcome {
+        let sent = events
+            .iter()
+            .filter_map(|e| serde_json::to_string(e).ok())
+            .map(Into::into)
+            .collect();
         let body = serde_json::to_string(&SendEvents { events }).unwrap_or_default();
         let id = self.inner.timeline.borrow_mut().send(sent);
         self.request_commit();
@@ -88,7 +107,9 @@ impl OpenSession {
         struct TitleUpdate<'a> {
             title: Option<&'a str>,
         }
-        let update = TitleUpdate { title: (!title.is_empty()).then_some(title) };
+        let update = TitleUpdate {
+            title: (!title.is_empty()).then_some(title),
+        };
         let body = serde_json::to_string(&update).unwrap_or_default();
         let request = endpoints::update_session(&self.inner.id, body);
         let session: Kept<Session> = fetch::call(&self.inner.link.connection, &request).await?;
