@@ -132,6 +132,26 @@ test.describe("sending", () => {
     const sent = (await server.events(id)).filter((event) => event.type === "user.message");
     expect(sent).toHaveLength(1);
   });
+
+  test("the answer is cut off after acceptance: settled from the log, never offered again", async ({ page, connect }) => {
+    const server = await connect();
+    const id = await server.createSession("Repo helper");
+    const session = new SessionPage(page);
+    await session.open(id);
+    await session.expectLive();
+    await session.say("Explain the layout, slow.");
+    await expect(session.status).toHaveText("running");
+    // Not `drop`: on a reused connection Chromium repeats a request by itself if not even a header came back.
+    await server.fault({ match: { method: "POST", path: "/v1/sessions/*/events" }, effect: { cut_after_bytes: 5 } });
+    await session.say("And then the tests.");
+    // The draft is cleared once the log shows the message as queued.
+    await expect(session.message).toHaveValue("");
+    await expect(session.log).toContainText("And then the tests.");
+    await expect(page.getByRole("button", { name: "Send again" })).toHaveCount(0);
+    await session.expectTurnsEnded(server, id, 1);
+    const sent = (await server.events(id)).filter((event) => event.type === "user.message");
+    expect(sent).toHaveLength(2);
+  });
 });
 
 test("a session that does not exist says so", async ({ page, connect }) => {
