@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::RawJson;
 use super::agent::{AgentReference, EffortLevel, ExecutionIdentity, McpServer, ModelConfig, Skill};
 use super::environment::EnvironmentConfig;
-use super::RawJson;
 use super::input::InputEvent;
 use super::money::Budget;
 use super::multiagent::Multiagent;

@@ -218,7 +218,10 @@ mod tests {
     fn a_batch_is_settled_only_as_a_whole() {
         let mut log = EventLog::default();
         let mut outbox = Outbox::default();
-        let id = outbox.add([sent(json!({"type": "user.interrupt"})), sent(message("instead"))].concat(), &log);
+        let id = outbox.add(
+            [sent(json!({"type": "user.interrupt"})), sent(message("instead"))].concat(),
+            &log,
+        );
         outbox.mark_unconfirmed(id, String::new());
         store(&mut log, "sevt_1", "instead");
         assert!(outbox.settle(&log, true).is_empty());

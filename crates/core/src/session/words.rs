@@ -369,7 +369,10 @@ pub fn input_line(input: &str) -> String {
     let Ok(fields) = serde_json::from_str::<BTreeMap<String, &RawValue>>(input) else {
         return one_line(input);
     };
-    let telling = TELLING.iter().find_map(|key| fields.get(*key)).or_else(|| fields.values().next());
+    let telling = TELLING
+        .iter()
+        .find_map(|key| fields.get(*key))
+        .or_else(|| fields.values().next());
     match telling {
         Some(value) => match serde_json::from_str::<String>(value.get()) {
             Ok(text) => one_line(&text),
