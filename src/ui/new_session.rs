@@ -1,18 +1,14 @@
 //! The form for a new session, with the request as it is being built.
 
 use std::collections::BTreeMap;
-use std::future::Future;
-use std::pin::Pin;
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Step, endpoints};
 use playground_core::protocol::{
-    Agent, AgentParam, AgentReference, Budget, Environment, InputEvent, Kept, Page, ResourceParam, Session,
-    SessionCreate, Vault,
+    AgentParam, AgentReference, Budget, InputEvent, Kept, Listed, Page, ResourceParam, Session, SessionCreate,
 };
 use playground_core::route::Route;
-use serde::de::DeserializeOwned;
 
 use super::kit::controls::{submit_button, text_area, text_field};
 use super::kit::erased::{dynamic, effect, either, memo, nothing, on_press, on_value, optional, typed_into};
@@ -103,45 +99,14 @@ pub fn NewSessionScreen() -> impl IntoView {
     let error = RwSignal::new(None::<ApiError>);
 
     let [agents, environments, vaults] = [(); 3].map(|()| RwSignal::new(Listing::Loading));
-    tasks.spawn(load_list(agents, move |cursor| {
-        let describe = |a: &Agent| Choice {
-            id: a.id.clone(),
-            label: format!("{} · {}", a.name, a.model.id),
-            version: Some(a.version),
-            is_archived: a.archived_at.is_some(),
-        };
-        load_page(
-            connection.get_value(),
-            endpoints::list_agents(cursor.as_deref()),
-            describe,
-        )
-    }));
-    tasks.spawn(load_list(environments, move |cursor| {
-        let describe = |e: &Environment| Choice {
-            id: e.id.clone(),
-            label: e.name.clone(),
-            version: None,
-            is_archived: e.archived_at.is_some(),
-        };
-        load_page(
-            connection.get_value(),
-            endpoints::list_environments(cursor.as_deref()),
-            describe,
-        )
-    }));
-    tasks.spawn(load_list(vaults, move |cursor| {
-        let describe = |v: &Vault| Choice {
-            id: v.id.clone(),
-            label: v.display_name.clone(),
-            version: None,
-            is_archived: v.archived_at.is_some(),
-        };
-        load_page(
-            connection.get_value(),
-            endpoints::list_vaults(cursor.as_deref()),
-            describe,
-        )
-    }));
+    let lists: [(_, fn(Option<&str>) -> ApiRequest); 3] = [
+        (agents, endpoints::list_agents),
+        (environments, endpoints::list_environments),
+        (vaults, endpoints::list_vaults),
+    ];
+    for (listing, page_request) in lists {
+        tasks.spawn(load_list(connection.get_value(), page_request, listing));
+    }
     for (listing, chosen) in [(agents, form.agent), (environments, form.environment)] {
         effect(move || {
             listing.with(|listing| {
@@ -305,31 +270,18 @@ impl Listing {
     }
 }
 
-/// One page of choices and the cursor of the next.
-type ChoicePage = Pin<Box<dyn Future<Output = Result<(Vec<Choice>, Option<String>), ApiError>>>>;
-
-fn load_page<T: DeserializeOwned + 'static>(
+async fn load_list(
     connection: Connection,
-    request: ApiRequest,
-    describe: fn(&T) -> Choice,
-) -> ChoicePage {
-    Box::pin(async move {
-        let page = fetch::call::<Page<Kept<T>>>(&connection, &request).await?;
-        Ok((
-            page.data.iter().map(|item| describe(item)).collect(),
-            page.next_page,
-        ))
-    })
-}
-
-async fn load_list(into: RwSignal<Listing>, load_page: impl Fn(Option<String>) -> ChoicePage) {
+    page_request: fn(Option<&str>) -> ApiRequest,
+    into: RwSignal<Listing>,
+) {
     let mut all = Vec::new();
-    let mut cursor = None;
+    let mut cursor: Option<String> = None;
     loop {
-        match load_page(cursor).await {
-            Ok((page, next)) => {
-                all.extend(page);
-                cursor = next;
+        match fetch::call::<Page<Listed>>(&connection, &page_request(cursor.as_deref())).await {
+            Ok(page) => {
+                all.extend(page.data.into_iter().map(choice));
+                cursor = page.next_page;
                 if cursor.is_none() {
                     break;
                 }
@@ -341,6 +293,24 @@ async fn load_list(into: RwSignal<Listing>, load_page: impl Fn(Option<String>) -
         }
     }
     let _ = into.try_set(Listing::Loaded(all));
+}
+
+fn choice(object: Listed) -> Choice {
+    let name = if object.name.is_empty() {
+        object.display_name
+    } else {
+        object.name
+    };
+    let label = match object.model {
+        Some(model) => format!("{name} · {}", model.id),
+        None => name,
+    };
+    Choice {
+        id: object.id,
+        label,
+        version: object.version,
+        is_archived: object.archived_at.is_some(),
+    }
 }
 
 /// Chooses from a list, or takes a pasted ID where the list is not available or too short.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use playground_core::api::endpoints::{self, EventsQuery, Order, SessionFilter};
 use playground_core::api::{ApiError, Connection};
 use playground_core::markdown::visible_controls;
-use playground_core::protocol::{Agent, Event, Kept, Page, Session, SessionStatus};
+use playground_core::protocol::{Event, Kept, Listed, Page, Session, SessionStatus};
 use playground_core::route::Route;
 use playground_core::session::words;
 
@@ -80,7 +80,7 @@ pub fn SessionsScreen() -> impl IntoView {
     agent_tasks.spawn(async move {
         // Keys that may not list agents lose only this filter.
         let request = endpoints::list_agents(None);
-        if let Ok(page) = fetch::call::<Page<Kept<Agent>>>(&connection.get_value(), &request).await {
+        if let Ok(page) = fetch::call::<Page<Listed>>(&connection.get_value(), &request).await {
             agents.set(page.data.iter().map(|a| (a.id.clone(), a.name.clone())).collect());
         }
     });

@@ -11,6 +11,7 @@ mod error_envelope;
 pub mod event;
 mod input;
 mod kept;
+mod listed;
 mod model;
 mod money;
 mod multiagent;
@@ -44,6 +45,7 @@ pub use event::{
 };
 pub use input::{DefineOutcome, InputEvent, SendEvents, SentEvents};
 pub use kept::Kept;
+pub use listed::Listed;
 pub use model::{ModelInfo, ModelLifecycle};
 pub use money::{Budget, BudgetLimit, MonetaryAmount};
 pub use multiagent::{
