@@ -136,8 +136,15 @@ fn a_pending_message_moves_to_its_place_when_processed() {
     assert_eq!(shown_ids(&timeline, View::Events), ["sevt_r", "sevt_m", "sevt_u"]);
     timeline.stream_event(event(processed));
     timeline.stream_event(event(pending));
-    timeline.commit();
+    let changes = timeline.commit();
     assert_eq!(shown_ids(&timeline, View::Events), ["sevt_r", "sevt_u", "sevt_m"]);
+    for view in View::ALL {
+        let shown_anew = changes
+            .rows(view)
+            .iter()
+            .any(|change| matches!(change, RowChange::Updated(_)));
+        assert!(shown_anew, "the row still says that it waits");
+    }
     assert_eq!(timeline.event_count(), 3);
 }
 

@@ -44,6 +44,7 @@ pub struct Timeline {
     rows: [RowList; 2],
     placed: [Vec<bool>; 2],
     dirty: Vec<Row>,
+    moved: Vec<Row>,
     changes: Changes,
 }
 
@@ -191,8 +192,17 @@ impl Timeline {
                     self.placed[view.number()][*slot as usize] = true;
                 }
             }
-            self.rows[view.number()].insert(new, &mut self.changes.rows[view.number()]);
+            let changes = &mut self.changes.rows[view.number()];
+            self.rows[view.number()].insert(new, changes);
+            // A row that moved shows something else, too: it has a time now.
+            let moved = self
+                .moved
+                .iter()
+                .filter(|row| self.placement(view, **row).is_some_and(|(_, wanted)| wanted));
+            let updated: Vec<RowChange> = moved.map(|row| RowChange::Updated(*row)).collect();
+            self.changes.rows[view.number()].extend(updated);
         }
+        self.moved.clear();
         std::mem::take(&mut self.changes)
     }
 
@@ -413,6 +423,7 @@ impl Timeline {
         if self.log.key(slot) != old_key {
             self.take_row(old_key, Row::Event(slot));
             self.dirty.push(Row::Event(slot));
+            self.moved.push(Row::Event(slot));
         }
     }
 
