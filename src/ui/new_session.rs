@@ -99,7 +99,7 @@ pub fn NewSessionScreen() -> impl IntoView {
     let error = RwSignal::new(None::<ApiError>);
 
     let [agents, environments, vaults] = [(); 3].map(|()| RwSignal::new(Listing::Loading));
-    let lists: [(_, fn(Option<&str>) -> ApiRequest); 3] = [
+    let lists: [(_, PageRequest); 3] = [
         (agents, endpoints::list_agents),
         (environments, endpoints::list_environments),
         (vaults, endpoints::list_vaults),
@@ -270,11 +270,10 @@ impl Listing {
     }
 }
 
-async fn load_list(
-    connection: Connection,
-    page_request: fn(Option<&str>) -> ApiRequest,
-    into: RwSignal<Listing>,
-) {
+/// Makes the request for the page of a cursor.
+type PageRequest = fn(Option<&str>) -> ApiRequest;
+
+async fn load_list(connection: Connection, page_request: PageRequest, into: RwSignal<Listing>) {
     let mut all = Vec::new();
     let mut cursor: Option<String> = None;
     loop {
