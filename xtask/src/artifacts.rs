@@ -34,8 +34,10 @@ impl<'a> Artifacts<'a> {
     pub(crate) fn page(&self) -> Result<&Path> {
         once(&self.page, "the page could not be built", || {
             let mut trunk = tools::web::trunk(self.workspace, "build")?;
-            process::run(trunk.arg("--release"))?;
-            Ok(self.workspace.root().join("dist"))
+            // Not `dist`, which a running `trunk serve` rebuilds whenever a file changes.
+            let page = self.workspace.target().join("page");
+            process::run(trunk.arg("--release").arg("--dist").arg(&page))?;
+            Ok(page)
         })
     }
 
