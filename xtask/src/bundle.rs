@@ -8,9 +8,8 @@ use serde_json::Value;
 
 use crate::process;
 
-/// Brotli bytes of wasm, JavaScript, CSS and HTML together that fail the build when exceeded. The goal is 300,000; the
-/// gate stands just above what is reached, so that it can only sink.
-pub(crate) const BUDGET_BYTES: u64 = 346_000;
+/// Brotli bytes of wasm, JavaScript, CSS and HTML together that fail the build when exceeded.
+pub(crate) const BUDGET_BYTES: u64 = 300_000;
 
 // Node carries zlib and brotli; their Rust versions would take minutes in an unoptimised build.
 const MEASURE: &str = r"

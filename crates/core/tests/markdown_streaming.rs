@@ -78,7 +78,7 @@ fn what_reaches_back_is_not_final_too_early() {
 }
 
 #[test]
-fn definitions_reach_back_to_final_blocks() {
+fn definitions_are_text_and_reach_nothing() {
     for text in [
         "[a] [b][c]\n\nx\n\ny\n\nz\n\n[a]: https://a.example 'T'\n[C]: <https://c.example/\\<&amp;>\n\nu\n\nv\n\nw\n",
         "[a]: https://first.example\n\nx\n\ny [a]\n\nz\n\n[a]: https://second.example\n\n[a]\n\nu\n\nv",

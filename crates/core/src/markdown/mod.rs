@@ -5,6 +5,7 @@
 //! visible, and nesting is bounded. The syntax is CommonMark with the tables, strikethrough and task lists of GitHub
 //! Flavored Markdown.
 
+mod inlines;
 mod link;
 mod node;
 mod reader;
@@ -19,9 +20,5 @@ pub use visible::visible_controls;
 /// Parses a whole text. Never fails and takes time linear in ordinary text.
 #[must_use]
 pub fn parse(text: &str) -> Vec<Block> {
-    reader::read(text)
-        .blocks
-        .into_iter()
-        .map(|(_, block)| block)
-        .collect()
+    reader::read(text).into_iter().map(|(_, block)| block).collect()
 }
