@@ -11,6 +11,7 @@ pub fn now() -> Now {
     Now {
         ms: now_ms(),
         random: js_sys::Math::random(),
+        wall: wall(),
     }
 }
 

@@ -12,3 +12,4 @@ pub mod session;
 pub mod sse;
 pub mod stream;
 pub mod virtual_list;
+pub mod watch;

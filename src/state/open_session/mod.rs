@@ -1,19 +1,21 @@
-//! One session on the screen: the stream machine's driver, the history loader and the sender around one timeline.
+//! One session on the screen: a [`Watch`] and the browser that carries out what it says.
 
-mod history;
+mod connection;
 mod send;
-mod stream;
 
+pub use playground_core::watch::HistoryProgress;
 pub use send::SendOutcome;
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 use playground_core::api::{ApiError, endpoints};
-use playground_core::protocol::{Event, Kept, Session, Timestamp};
+use playground_core::protocol::{Kept, Session};
 use playground_core::session::{Changes, OutgoingId, Timeline};
-use playground_core::stream::{Input, Machine, Phase, Settings};
+use playground_core::stream::{Phase, Settings};
+use playground_core::watch::{Hears, Input, ListingId, Watch};
 
 use super::connection::Link;
 use crate::platform::fetch;
@@ -22,19 +24,7 @@ use crate::platform::listener::Listener;
 use crate::platform::task::{Task, Tasks};
 use crate::platform::timer::Timer;
 use crate::platform::transport::{OpenStream, StreamTransport};
-
-/// How far the history is loaded.
-#[derive(Clone, Debug, PartialEq)]
-pub enum HistoryProgress {
-    /// Nothing is there yet.
-    Loading,
-    /// The newest events are there, older ones are being loaded.
-    LoadingOlder,
-    /// Everything is there.
-    Complete,
-    /// Older events could not be loaded; the message says why.
-    Failed(String),
-}
+use crate::platform::{clock, storage};
 
 /// Receives every committed batch. Events travel this way and never through a signal, which would coalesce them.
 type CommitListener = Box<dyn Fn(&Timeline, &Changes) -> bool>;
@@ -49,22 +39,15 @@ struct Inner {
     id: String,
     link: Link,
     transport: Box<dyn StreamTransport>,
-    machine: RefCell<Machine>,
-    timeline: RefCell<Timeline>,
+    watch: RefCell<Watch>,
     stream: RefCell<Option<Box<dyn OpenStream>>>,
-    buffered: RefCell<Vec<Event>>,
-    catch_up: RefCell<Option<Task>>,
-    older: Tasks,
+    listings: RefCell<HashMap<ListingId, Task>>,
     tasks: Tasks,
     tick: RefCell<Option<Timer>>,
-    tail_refresh: RefCell<Option<Timer>>,
+    ticks_at: Cell<Option<f64>>,
     frame: RefCell<Option<FrameTask>>,
     listeners: RefCell<Vec<Listener>>,
     on_commit: RefCell<Vec<CommitListener>>,
-    /// Everything up to this time is known without a gap.
-    covered: Cell<Option<Timestamp>>,
-    ever_live: Cell<bool>,
-    open_gap: Cell<Option<u32>>,
     signals: Signals,
 }
 
@@ -110,9 +93,6 @@ impl Signals {
     }
 }
 
-/// How long an event may be listed later than its neighbours (the history is eventually consistent).
-const OVERLAP_MICROS: i64 = 10_000_000;
-
 /// Silence that a transport without visible heartbeats may show before it is distrusted.
 const QUIET_STALL_MS: f64 = 300_000.0;
 
@@ -125,25 +105,28 @@ impl OpenSession {
         if !transport.sees_every_byte() {
             settings.stall_timeout_ms = QUIET_STALL_MS;
         }
+        let mut watch = Watch::new(
+            settings,
+            Hears {
+                unknown_types: transport.sees_unknown_types(),
+            },
+        );
+        if let Some(kept) = storage::get(&outbox_name(&id)) {
+            watch.restore_outbox(&kept);
+        }
         let inner = Rc::new(Inner {
             id,
             link,
             transport,
-            machine: RefCell::new(Machine::new(settings)),
-            timeline: RefCell::new(Timeline::default()),
+            watch: RefCell::new(watch),
             stream: RefCell::new(None),
-            buffered: RefCell::new(Vec::new()),
-            catch_up: RefCell::new(None),
-            older: Tasks::default(),
+            listings: RefCell::new(HashMap::new()),
             tasks: Tasks::default(),
             tick: RefCell::new(None),
-            tail_refresh: RefCell::new(None),
+            ticks_at: Cell::new(None),
             frame: RefCell::new(None),
             listeners: RefCell::new(Vec::new()),
             on_commit: RefCell::new(Vec::new()),
-            covered: Cell::new(None),
-            ever_live: Cell::new(false),
-            open_gap: Cell::new(None),
             signals: Signals::new(),
         });
         let weak = Rc::downgrade(&inner);
@@ -155,25 +138,25 @@ impl OpenSession {
         let session = Self { inner };
         session.watch_browser();
         session.refresh_session();
-        session.drive(Input::Start);
+        session.handle(Input::Start);
+        session.request_commit();
         session
     }
 
     /// Closes the connection and gives all requests up.
     pub fn close(&self) {
-        self.drive(Input::Leave);
+        self.handle(Input::Leave);
         self.inner.listeners.borrow_mut().clear();
         self.inner.on_commit.borrow_mut().clear();
-        self.inner.older.abort();
         self.inner.tasks.abort();
-        self.inner.catch_up.borrow_mut().take();
+        let listings = std::mem::take(&mut *self.inner.listings.borrow_mut());
+        drop(listings);
         self.inner.tick.borrow_mut().take();
-        self.inner.tail_refresh.borrow_mut().take();
     }
 
     /// Connects now instead of waiting for the next attempt.
     pub fn retry_now(&self) {
-        self.drive(Input::Retry);
+        self.handle(Input::Retry);
     }
 
     /// The session's id.
@@ -196,7 +179,7 @@ impl OpenSession {
 
     /// Reads the timeline.
     pub fn with_timeline<T>(&self, read: impl FnOnce(&Timeline) -> T) -> T {
-        read(&self.inner.timeline.borrow())
+        read(self.inner.watch.borrow().timeline())
     }
 
     /// Calls `listener` after every commit, until it returns `false` or the session is closed.
@@ -223,14 +206,6 @@ impl OpenSession {
         self.inner.signals.facts.update(|n| *n = n.wrapping_add(1));
     }
 
-    /// Compares unconfirmed input with the log. `complete` as in [`Timeline::settle`].
-    fn settle(&self, complete: bool) {
-        let settled = self.inner.timeline.borrow_mut().settle(complete);
-        for id in settled {
-            self.inner.signals.settled.set(Some(id));
-        }
-    }
-
     /// Applies what changed in the timeline at the next frame.
     fn request_commit(&self) {
         if let Some(frame) = &*self.inner.frame.borrow() {
@@ -239,20 +214,9 @@ impl OpenSession {
     }
 
     fn commit(&self) {
-        let changes = self.inner.timeline.borrow_mut().commit();
-        let (count, gaps, over) = self.with_timeline(|t| {
-            if matches!(self.inner.machine.borrow().phase(), Phase::Live) {
-                self.inner
-                    .covered
-                    .set(t.newest_time().max(self.inner.covered.get()));
-            }
-            (
-                t.event_count(),
-                t.gap_count(),
-                (t.facts().is_deleted(), t.facts().is_terminated()),
-            )
-        });
+        let (changes, effects) = self.inner.watch.borrow_mut().commit(clock::now());
         let signals = &self.inner.signals;
+        let (count, gaps) = self.with_timeline(|t| (t.event_count(), t.gap_count()));
         set_if_changed(&signals.event_count, count);
         set_if_changed(&signals.gap_count, gaps);
         self.with_timeline(|timeline| {
@@ -264,14 +228,17 @@ impl OpenSession {
         if changes.facts {
             signals.facts.update(|n| *n = n.wrapping_add(1));
         }
-        match over {
-            (true, _) => self.drive(Input::Deleted),
-            // The end is believed only from a complete log: a terminated session can still be listed late.
-            (_, true) if *self.inner.machine.borrow().phase() == Phase::Live => self.drive(Input::Terminated),
-            _ => {}
-        }
+        self.carry_out(effects);
     }
 }
+
+/// Where requests without an answer are kept for a reload.
+fn outbox_name(id: &str) -> String {
+    format!("{OUTBOX_PREFIX}{id}")
+}
+
+/// Begins the name of every kept outbox.
+pub(super) const OUTBOX_PREFIX: &str = "playground.outbox.";
 
 fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
     if signal.with_untracked(|old| *old != value) {

@@ -5,13 +5,14 @@ use futures_util::future::LocalBoxFuture;
 use leptos::prelude::Set;
 use playground_core::api::{ApiError, endpoints};
 use playground_core::protocol::{InputEvent, Kept, RawJson, SendEvents, SentEvents, Session};
-use playground_core::session::{OutgoingId, OutgoingState};
+use playground_core::session::{Outgoing, OutgoingId, OutgoingState};
+use playground_core::watch::Input;
 
 use serde::Serialize;
 use wasm_bindgen_futures::spawn_local;
 
 use super::OpenSession;
-use crate::platform::{fetch, timer::sleep};
+use crate::platform::{clock, fetch, timer::sleep};
 
 /// How a send ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,39 +48,31 @@ impl OpenSession {
             .map(Into::into)
             .collect();
         let body = serde_json::to_string(&SendEvents { events }).unwrap_or_default();
-        let id = self.inner.timeline.borrow_mut().send(sent);
-        self.request_commit();
+        let (id, effects) = self.inner.watch.borrow_mut().send(sent);
+        self.carry_out(effects);
         let request = endpoints::send_events(&self.inner.id, body);
         let answer = fetch::call::<SentEvents>(&self.inner.link.connection, &request).await;
-        let outcome = match answer {
-            Ok(sent) => {
-                self.inner.timeline.borrow_mut().sent(id, sent.data);
-                SendOutcome::Stored
-            }
-            Err(error) if error.outcome_unknown => {
-                self.inner.timeline.borrow_mut().lost(id, error.to_string());
-                self.settle(false);
-                self.refresh_tail_soon();
-                SendOutcome::Unconfirmed(id, error)
-            }
-            Err(error) => {
-                self.inner.timeline.borrow_mut().sent(id, Vec::new());
-                SendOutcome::Refused(error)
+        let (outcome, effects) = {
+            let mut watch = self.inner.watch.borrow_mut();
+            match answer {
+                Ok(sent) => (SendOutcome::Stored, watch.sent(id, sent.data)),
+                Err(error) if error.outcome_unknown => {
+                    let effects = watch.lost(clock::now(), id, error.to_string());
+                    (SendOutcome::Unconfirmed(id, error), effects)
+                }
+                Err(error) => (SendOutcome::Refused(error), watch.sent(id, Vec::new())),
             }
         };
-        self.request_commit();
+        self.carry_out(effects);
         outcome
     }
 
     /// Sends an unconfirmed request again, because the user asked for it.
     pub async fn send_again(&self, id: OutgoingId) -> Option<SendOutcome> {
-        let outgoing = {
-            let mut timeline = self.inner.timeline.borrow_mut();
-            match timeline.outgoing(id)?.state {
-                OutgoingState::Sending => return None,
-                OutgoingState::Unconfirmed { .. } => timeline.drop_local(id)?,
-            }
-        };
+        if self.with_timeline(|t| t.outgoing(id).is_none_or(|o| o.state == OutgoingState::Sending)) {
+            return None;
+        }
+        let outgoing = self.take_back(id)?;
         let events = outgoing
             .events
             .into_iter()
@@ -92,8 +85,13 @@ impl OpenSession {
 
     /// Takes an unconfirmed request off the timeline.
     pub fn discard(&self, id: OutgoingId) {
-        self.inner.timeline.borrow_mut().drop_local(id);
-        self.request_commit();
+        self.take_back(id);
+    }
+
+    fn take_back(&self, id: OutgoingId) -> Option<Outgoing> {
+        let (dropped, effects) = self.inner.watch.borrow_mut().drop_local(id);
+        self.carry_out(effects);
+        dropped
     }
 
     /// Changes the title; an empty one removes it.
@@ -125,7 +123,7 @@ impl OpenSession {
         let request = endpoints::archive_session(&self.inner.id);
         let session: Kept<Session> = self.once_idle(&request).await?;
         self.put_session(session);
-        self.refresh_tail_soon();
+        self.handle(Input::LookAgain);
         Ok(())
     }
 

@@ -101,8 +101,9 @@ impl ApiError {
             request_id: request_id.or_else(|| head.request_id.clone()),
             retry_after_ms: head.retry_after_ms,
             should_retry: head.should_retry,
-            // A gateway that gives up on the server does not know either whether the request took effect.
-            outcome_unknown: matches!(head.status, 408 | 502 | 504),
+            // A gateway that gives up on the server does not know either whether the request took effect, and a server
+            // may fail after it did. Only 503 and 529 say that it did not begin.
+            outcome_unknown: matches!(head.status, 408 | 500 | 502 | 504 | 520..=527),
         }
     }
 

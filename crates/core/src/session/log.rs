@@ -82,6 +82,13 @@ impl EventLog {
         self.by_id.get(id).copied()
     }
 
+    /// Ids of the events that wait to be processed.
+    #[must_use]
+    pub fn pending_ids(&self) -> Vec<Arc<str>> {
+        let pending = self.entries.iter().filter(|entry| entry.key.is_pending());
+        pending.filter_map(|entry| entry.event.id().cloned()).collect()
+    }
+
     /// All slots in server order.
     #[must_use]
     pub fn sorted(&self) -> Vec<Slot> {
@@ -110,17 +117,21 @@ impl EventLog {
         Upserted::Inserted(slot)
     }
 
-    /// Gives two events of the same time the order of a listing that shows `first` before `second`.
-    ///
-    /// Returns the old keys if they had to be exchanged.
-    pub fn keep_listed_order(&mut self, first: Slot, second: Slot) -> Option<(OrderKey, OrderKey)> {
-        let (a, b) = (self.key(first), self.key(second));
-        if first == second || !a.same_time(b) || a < b {
-            return None;
+    /// Gives events of one moment the order in which a listing shows them; returns those that moved with their old keys.
+    pub fn keep_listed_order(&mut self, moment: &[Slot], newest_first: bool) -> Vec<(Slot, OrderKey)> {
+        let mut keys: Vec<OrderKey> = moment.iter().map(|slot| self.key(*slot)).collect();
+        keys.sort_unstable();
+        if newest_first {
+            keys.reverse();
         }
-        self.entries[first as usize].key = b;
-        self.entries[second as usize].key = a;
-        Some((a, b))
+        let mut moved = Vec::new();
+        for (&slot, key) in moment.iter().zip(keys) {
+            let old_key = std::mem::replace(&mut self.entries[slot as usize].key, key);
+            if old_key != key {
+                moved.push((slot, old_key));
+            }
+        }
+        moved
     }
 
     fn merge(&mut self, slot: Slot, event: Event) -> Upserted {

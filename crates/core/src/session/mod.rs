@@ -5,6 +5,8 @@
 
 mod facts;
 mod gap;
+mod learn;
+mod listed;
 mod log;
 mod order;
 mod outbox;
@@ -17,6 +19,7 @@ pub mod words;
 
 pub use facts::{Facts, Stop};
 pub use gap::Gap;
+pub use listed::Listed;
 pub use log::{EventLog, Side, Slot, Upserted};
 pub use order::OrderKey;
 pub use outbox::{Outbox, Outgoing, OutgoingId, OutgoingState};

@@ -38,6 +38,15 @@ impl OrderKey {
         Self { micros: LOCAL, tie }
     }
 
+    /// Key directly before everything at a time.
+    #[must_use]
+    pub fn at(time: Timestamp) -> Self {
+        Self {
+            micros: time.micros(),
+            tie: i64::MIN,
+        }
+    }
+
     /// Key directly after everything at or before a time.
     #[must_use]
     pub fn after(time: Timestamp) -> Self {

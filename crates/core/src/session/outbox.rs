@@ -1,8 +1,14 @@
 //! What the user sent and the server has not confirmed yet. Nothing in here is ever sent again by itself.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::log::{EventLog, Slot};
+use crate::protocol::Timestamp;
 
 /// Number of an entry; never reused within a session.
 pub type OutgoingId = u32;
@@ -16,7 +22,7 @@ pub enum OutgoingState {
     Unconfirmed {
         /// What broke.
         message: String,
-        /// Whether the log was listed completely since then without showing the input.
+        /// Whether the history was listed since then without showing the input.
         looked_up: bool,
     },
 }
@@ -30,7 +36,18 @@ pub struct Outgoing {
     pub events: Vec<Box<str>>,
     /// How far it got.
     pub state: OutgoingState,
-    known_before: Slot,
+    known_before: Known,
+    /// For each sent event the stored one that is its echo.
+    echoes: Vec<Option<Slot>>,
+    /// Events in slots below this were compared already.
+    compared: Slot,
+}
+
+/// What was known of the log when a request left: none of it can be the echo.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Known {
+    newest: Option<Timestamp>,
+    pending: Vec<Arc<str>>,
 }
 
 /// All unconfirmed requests of one session.
@@ -38,17 +55,84 @@ pub struct Outgoing {
 pub struct Outbox {
     entries: Vec<Outgoing>,
     count: OutgoingId,
+    /// Stored events that are known to be the echo of some request.
+    claimed: HashSet<Slot>,
+}
+
+/// One entry as it outlives a reload of the page.
+#[derive(Serialize, Deserialize)]
+struct KeptEntry {
+    events: Vec<Box<RawValue>>,
+    newest: Option<Timestamp>,
+    pending: Vec<Arc<str>>,
 }
 
 impl Outbox {
-    /// Notes a request that is about to leave.
-    pub fn add(&mut self, events: Vec<Box<str>>, log: &EventLog) -> OutgoingId {
+    /// Notes a request that is about to leave. `newest` is the time of the newest processed event.
+    pub fn add(&mut self, events: Vec<Box<str>>, log: &EventLog, newest: Option<Timestamp>) -> OutgoingId {
+        let known_before = Known {
+            newest,
+            pending: log.pending_ids(),
+        };
+        self.push(events, OutgoingState::Sending, known_before, log.len() as Slot)
+    }
+
+    /// Everything in here as text, for a page that may be reloaded before the answers arrive; `None` if it is empty.
+    #[must_use]
+    pub fn keep(&self) -> Option<String> {
+        let entries: Vec<KeptEntry> = self
+            .entries
+            .iter()
+            .map(|entry| KeptEntry {
+                events: entry
+                    .events
+                    .iter()
+                    .filter_map(|json| RawValue::from_string(json.to_string()).ok())
+                    .collect(),
+                newest: entry.known_before.newest,
+                pending: entry.known_before.pending.clone(),
+            })
+            .collect();
+        (!entries.is_empty())
+            .then(|| serde_json::to_string(&entries).ok())
+            .flatten()
+    }
+
+    /// Takes over what [`keep`](Self::keep) wrote in an earlier life of the page. The outcome of those requests is
+    /// unknown now. A text of another form is ignored.
+    pub fn restore(&mut self, kept: &str) {
+        let Ok(entries) = serde_json::from_str::<Vec<KeptEntry>>(kept) else {
+            return;
+        };
+        for entry in entries {
+            let events = entry.events.into_iter().map(Into::into).collect();
+            let state = OutgoingState::Unconfirmed {
+                message: "The page was reloaded before the answer arrived.".to_owned(),
+                looked_up: false,
+            };
+            let known_before = Known {
+                newest: entry.newest,
+                pending: entry.pending,
+            };
+            self.push(events, state, known_before, 0);
+        }
+    }
+
+    fn push(
+        &mut self,
+        events: Vec<Box<str>>,
+        state: OutgoingState,
+        known_before: Known,
+        compared: Slot,
+    ) -> OutgoingId {
         self.count += 1;
         self.entries.push(Outgoing {
             id: self.count,
+            echoes: vec![None; events.len()],
             events,
-            state: OutgoingState::Sending,
-            known_before: log.len() as Slot,
+            state,
+            known_before,
+            compared,
         });
         self.count
     }
@@ -57,6 +141,11 @@ impl Outbox {
     pub fn remove(&mut self, id: OutgoingId) -> Option<Outgoing> {
         let position = self.entries.iter().position(|e| e.id == id)?;
         Some(self.entries.remove(position))
+    }
+
+    /// A stored event that the answer to a request named: it is the echo of no other request.
+    pub fn answered_with(&mut self, slot: Slot) {
+        self.claimed.insert(slot);
     }
 
     /// The answer was lost.
@@ -69,27 +158,56 @@ impl Outbox {
         }
     }
 
-    /// Compares unconfirmed entries with the events that arrived since they were sent and removes those that are
-    /// there. Every stored event settles at most one entry. `complete` says that the log is known to be complete up to
-    /// now, so that a missing entry did not arrive.
-    pub fn settle(&mut self, log: &EventLog, complete: bool) -> Vec<OutgoingId> {
-        let mut claimed: Vec<Slot> = Vec::new();
+    /// The entries whose outcome the history was not asked for yet.
+    #[must_use]
+    pub fn to_look_up(&self) -> Vec<OutgoingId> {
+        let waits = |e: &&Outgoing| matches!(e.state, OutgoingState::Unconfirmed { looked_up: false, .. });
+        self.entries.iter().filter(waits).map(|e| e.id).collect()
+    }
+
+    /// Notes that the history, listed from its end down to a time, does not have these entries; `None` means down to
+    /// where it may end. Returns those for which this is new.
+    pub fn mark_looked_up(&mut self, ids: &[OutgoingId], down_to: Option<Timestamp>) -> Vec<OutgoingId> {
+        let mut marked = Vec::new();
+        for entry in self.entries.iter_mut().filter(|e| ids.contains(&e.id)) {
+            let is_reached = down_to.is_none() || down_to < entry.known_before.newest;
+            if is_reached
+                && let OutgoingState::Unconfirmed { looked_up, .. } = &mut entry.state
+                && !std::mem::replace(looked_up, true)
+            {
+                marked.push(entry.id);
+            }
+        }
+        marked
+    }
+
+    /// Compares unconfirmed entries with the events that became known since they were sent, and removes those that are
+    /// all there. A stored event settles at most one entry. While a request is under way nothing is settled: its answer
+    /// may name an event that looks like the echo of another.
+    pub fn settle(&mut self, log: &EventLog) -> Vec<OutgoingId> {
+        let is_quiet = self.entries.iter().all(|e| e.state != OutgoingState::Sending);
+        let from = self.entries.iter().map(|e| e.compared).min();
+        let (Some(from), true) = (from, is_quiet) else {
+            return Vec::new();
+        };
+        for slot in from..log.len() as Slot {
+            if self.claimed.contains(&slot) {
+                continue;
+            }
+            let claims = |entry: &mut Outgoing| slot >= entry.compared && entry.claim(log, slot);
+            // The newest first: it has the fewest events to choose from.
+            if self.entries.iter_mut().rev().any(claims) {
+                self.claimed.insert(slot);
+            }
+        }
         let mut settled = Vec::new();
         self.entries.retain_mut(|entry| {
-            let OutgoingState::Unconfirmed { looked_up, .. } = &mut entry.state else {
-                return true;
-            };
-            match find_all(&entry.events, entry.known_before, log, &claimed) {
-                Some(slots) => {
-                    claimed.extend(slots);
-                    settled.push(entry.id);
-                    false
-                }
-                None => {
-                    *looked_up |= complete;
-                    true
-                }
+            entry.compared = log.len() as Slot;
+            let is_there = entry.echoes.iter().all(Option::is_some);
+            if is_there {
+                settled.push(entry.id);
             }
+            !is_there
         });
         settled
     }
@@ -106,19 +224,37 @@ impl Outbox {
     }
 }
 
-fn find_all(sent: &[Box<str>], from: Slot, log: &EventLog, claimed: &[Slot]) -> Option<Vec<Slot>> {
-    let mut found: Vec<Slot> = Vec::with_capacity(sent.len());
-    for event in sent {
-        let slot = (from..log.len() as Slot)
-            .find(|slot| !claimed.contains(slot) && !found.contains(slot) && is_echo(event, log, *slot))?;
-        found.push(slot);
+impl Outgoing {
+    /// Takes a stored event as the echo of one of the sent ones, if it is one.
+    fn claim(&mut self, log: &EventLog, slot: Slot) -> bool {
+        let stored = log.event(slot);
+        let was_known = match (stored.processed_at(), self.known_before.newest) {
+            (Some(time), Some(newest)) if time <= newest => true,
+            _ => stored
+                .id()
+                .is_some_and(|id| self.known_before.pending.contains(id)),
+        };
+        if was_known {
+            return false;
+        }
+        let open = (0..self.events.len()).find(|&i| {
+            let sent = &self.events[i];
+            self.echoes[i].is_none() && is_echo(sent, log, slot)
+        });
+        if let Some(i) = open {
+            self.echoes[i] = Some(slot);
+        }
+        open.is_some()
     }
-    Some(found)
 }
 
 /// Whether a stored event is what the server made of a sent one: everything that was sent is in it.
 fn is_echo(sent: &str, log: &EventLog, slot: Slot) -> bool {
     let event = log.event(slot);
+    // Most events are of other kinds; their texts need not be read.
+    if !sent.contains(event.event_type().as_str()) {
+        return false;
+    }
     let Ok(sent) = serde_json::from_str::<Value>(sent) else {
         return false;
     };
@@ -163,70 +299,150 @@ mod tests {
         json!({"type": "user.message", "content": [{"type": "text", "text": text}]})
     }
 
-    fn store(log: &mut EventLog, id: &str, text: &str) {
-        let mut event = message(text);
+    fn put(log: &mut EventLog, mut event: Value, id: &str, time: Option<&str>) {
         event["id"] = json!(id);
-        event["processed_at"] = Value::Null;
+        event["processed_at"] = json!(time);
         log.upsert(Event::parse(&event.to_string()).expect("an event"), Side::Newer);
+    }
+
+    fn newest(log: &EventLog) -> Option<Timestamp> {
+        (0..log.len())
+            .filter_map(|slot| log.event(slot as Slot).processed_at())
+            .max()
+    }
+
+    fn lost(outbox: &mut Outbox, events: Vec<Box<str>>, log: &EventLog) -> OutgoingId {
+        let id = outbox.add(events, log, newest(log));
+        outbox.mark_unconfirmed(id, "connection lost".into());
+        id
     }
 
     #[test]
     fn an_unconfirmed_message_is_settled_by_its_echo() {
         let mut log = EventLog::default();
         let mut outbox = Outbox::default();
-        store(&mut log, "sevt_old", "same words");
-        let id = outbox.add(sent(message("same words")), &log);
-        outbox.mark_unconfirmed(id, "connection lost".into());
-        assert_eq!(
-            outbox.settle(&log, true),
-            Vec::<OutgoingId>::new(),
-            "an older event is no echo"
-        );
-        assert!(matches!(
-            outbox.get(id).map(|e| &e.state),
-            Some(OutgoingState::Unconfirmed { looked_up: true, .. })
-        ));
-        store(&mut log, "sevt_new", "same words");
-        assert_eq!(outbox.settle(&log, false), [id]);
+        put(&mut log, message("same words"), "sevt_old", None);
+        let id = lost(&mut outbox, sent(message("same words")), &log);
+        assert!(outbox.settle(&log).is_empty(), "an older event is no echo");
+        put(&mut log, message("same words"), "sevt_new", None);
+        assert_eq!(outbox.settle(&log), [id]);
         assert_eq!(outbox.iter().count(), 0);
+    }
+
+    #[test]
+    fn an_equal_message_that_the_history_brings_later_is_no_echo() {
+        let mut log = EventLog::default();
+        let mut outbox = Outbox::default();
+        put(
+            &mut log,
+            json!({"type": "agent.thinking"}),
+            "sevt_2",
+            Some("2026-11-18T09:00:02Z"),
+        );
+        let id = lost(&mut outbox, sent(message("yes")), &log);
+        put(&mut log, message("yes"), "sevt_1", Some("2026-11-18T09:00:01Z"));
+        assert!(outbox.settle(&log).is_empty());
+        put(&mut log, message("yes"), "sevt_3", Some("2026-11-18T09:00:03Z"));
+        assert_eq!(outbox.settle(&log), [id]);
     }
 
     #[test]
     fn one_echo_settles_one_of_two_equal_messages() {
         let mut log = EventLog::default();
         let mut outbox = Outbox::default();
-        let first = outbox.add(sent(message("again")), &log);
-        let second = outbox.add(sent(message("again")), &log);
-        outbox.mark_unconfirmed(first, String::new());
-        outbox.mark_unconfirmed(second, String::new());
-        store(&mut log, "sevt_1", "again");
-        assert_eq!(outbox.settle(&log, false), [first]);
-        assert!(outbox.get(second).is_some());
+        let first = lost(&mut outbox, sent(message("again")), &log);
+        let second = lost(&mut outbox, sent(message("again")), &log);
+        put(&mut log, message("again"), "sevt_1", None);
+        assert_eq!(outbox.settle(&log), [second]);
+        assert!(outbox.settle(&log).is_empty());
+        assert!(outbox.get(first).is_some());
+    }
+
+    #[test]
+    fn equal_messages_find_their_echoes_in_any_order() {
+        let mut log = EventLog::default();
+        let mut outbox = Outbox::default();
+        let first = lost(&mut outbox, sent(message("again")), &log);
+        put(
+            &mut log,
+            json!({"type": "agent.thinking"}),
+            "sevt_2",
+            Some("2026-11-18T09:00:02Z"),
+        );
+        let second = lost(&mut outbox, sent(message("again")), &log);
+        // Listed newest first: what waits comes before what was processed.
+        put(&mut log, message("again"), "sevt_3", None);
+        put(&mut log, message("again"), "sevt_1", Some("2026-11-18T09:00:01Z"));
+        assert_eq!(outbox.settle(&log), [first, second]);
+    }
+
+    #[test]
+    fn what_an_answer_named_settles_nothing_else() {
+        let mut log = EventLog::default();
+        let mut outbox = Outbox::default();
+        let first = lost(&mut outbox, sent(message("again")), &log);
+        let second = outbox.add(sent(message("again")), &log, None);
+        put(&mut log, message("again"), "sevt_1", None);
+        assert!(outbox.settle(&log).is_empty(), "an answer is still to come");
+        outbox.answered_with(0);
+        outbox.remove(second);
+        assert!(outbox.settle(&log).is_empty());
+        assert!(outbox.get(first).is_some());
     }
 
     #[test]
     fn a_request_under_way_is_left_to_its_answer() {
         let mut log = EventLog::default();
         let mut outbox = Outbox::default();
-        let id = outbox.add(sent(message("hi")), &log);
-        store(&mut log, "sevt_1", "hi");
-        assert!(outbox.settle(&log, true).is_empty());
-        assert!(outbox.remove(id).is_some());
+        let id = outbox.add(sent(message("hi")), &log, None);
+        put(&mut log, message("hi"), "sevt_1", None);
+        assert!(outbox.settle(&log).is_empty());
+        assert!(outbox.to_look_up().is_empty());
+        outbox.mark_unconfirmed(id, String::new());
+        assert_eq!(outbox.to_look_up(), [id]);
+        assert_eq!(
+            outbox.settle(&log),
+            [id],
+            "its echo came before the connection broke"
+        );
     }
 
     #[test]
     fn a_batch_is_settled_only_as_a_whole() {
         let mut log = EventLog::default();
         let mut outbox = Outbox::default();
-        let id = outbox.add(
-            [sent(json!({"type": "user.interrupt"})), sent(message("instead"))].concat(),
-            &log,
-        );
-        outbox.mark_unconfirmed(id, String::new());
-        store(&mut log, "sevt_1", "instead");
-        assert!(outbox.settle(&log, true).is_empty());
-        let interrupt = r#"{"type":"user.interrupt","id":"sevt_2","processed_at":null}"#;
-        log.upsert(Event::parse(interrupt).expect("an event"), Side::Newer);
-        assert_eq!(outbox.settle(&log, true), [id]);
+        let events = [sent(json!({"type": "user.interrupt"})), sent(message("instead"))].concat();
+        let id = lost(&mut outbox, events, &log);
+        put(&mut log, message("instead"), "sevt_1", None);
+        assert!(outbox.settle(&log).is_empty());
+        put(&mut log, json!({"type": "user.interrupt"}), "sevt_2", None);
+        assert_eq!(outbox.settle(&log), [id]);
+    }
+
+    #[test]
+    fn a_reload_keeps_what_is_unconfirmed_and_finds_it_in_the_history() {
+        let mut log = EventLog::default();
+        let mut outbox = Outbox::default();
+        assert_eq!(outbox.keep(), None);
+        put(&mut log, message("go"), "sevt_1", Some("2026-11-18T09:00:01.5Z"));
+        put(&mut log, message("go"), "sevt_2", None);
+        outbox.add(sent(message("go")), &log, newest(&log));
+        let kept = outbox.keep().expect("one entry");
+
+        let mut log = EventLog::default();
+        let mut outbox = Outbox::default();
+        outbox.restore("not what was written");
+        outbox.restore(&kept);
+        let [id] = outbox.to_look_up()[..] else {
+            panic!("one entry")
+        };
+        put(&mut log, message("go"), "sevt_1", Some("2026-11-18T09:00:01.5Z"));
+        put(&mut log, message("go"), "sevt_2", Some("2026-11-18T09:00:04Z"));
+        assert!(outbox.settle(&log).is_empty(), "both were known before");
+        assert_eq!(outbox.mark_looked_up(&[id], None), [id]);
+        assert!(outbox.mark_looked_up(&[id], None).is_empty());
+        put(&mut log, message("go"), "sevt_3", Some("2026-11-18T09:00:05Z"));
+        assert_eq!(outbox.settle(&log), [id]);
+        assert_eq!(outbox.keep(), None);
     }
 }

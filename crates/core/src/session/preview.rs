@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::protocol::EventType;
+use super::order::OrderKey;
+use crate::protocol::{EventType, Timestamp};
 
 /// Number of a preview; never reused within a session.
 pub type PreviewId = u32;
@@ -18,6 +19,27 @@ pub struct Preview {
     pub event_type: EventType,
     /// Text so far, one entry per content block.
     pub blocks: Vec<String>,
+    opening: Opening,
+}
+
+/// What was known when a preview opened: what ends it must be newer.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Opening {
+    /// The newest processed event.
+    pub(super) newest: Option<Timestamp>,
+    /// The open model request, by the id of its start.
+    pub(super) request: Option<Arc<str>>,
+}
+
+impl Opening {
+    /// Whether an event at this place ends what was opened; `request` is the model request that it closes, if it closes
+    /// one.
+    pub(super) fn is_ended_by(&self, key: OrderKey, request: Option<&str>) -> bool {
+        match (&self.request, request) {
+            (Some(own), Some(closed)) => **own == *closed,
+            _ => self.newest.is_none_or(|newest| key >= OrderKey::at(newest)),
+        }
+    }
 }
 
 /// The open previews of one stream. Never stored, never counted as events.
@@ -29,7 +51,7 @@ pub(super) struct Previews {
 
 impl Previews {
     /// Opens a preview, or starts a known one over: deltas after a start are a prefix of the whole text.
-    pub(super) fn start(&mut self, event_id: &str, event_type: EventType) -> PreviewId {
+    pub(super) fn start(&mut self, event_id: &str, event_type: EventType, opening: Opening) -> PreviewId {
         if let Some(preview) = self.open.iter_mut().find(|p| &*p.event_id == event_id) {
             preview.blocks.clear();
             return preview.number;
@@ -40,18 +62,25 @@ impl Previews {
             event_id: Arc::from(event_id),
             event_type,
             blocks: Vec::new(),
+            opening,
         });
         self.count
     }
 
     /// Appends text to a block. A missing start or skipped block numbers do no harm.
-    pub(super) fn append(&mut self, event_id: &str, index: usize, text: &str) -> PreviewId {
+    pub(super) fn append(
+        &mut self,
+        event_id: &str,
+        index: usize,
+        text: &str,
+        opening: impl FnOnce() -> Opening,
+    ) -> PreviewId {
         // A real message has a handful of blocks; a hostile index must not allocate.
         const MOST_BLOCKS: usize = 1_000;
         let position = match self.open.iter().position(|p| &*p.event_id == event_id) {
             Some(position) => position,
             None => {
-                self.start(event_id, EventType::AgentMessage);
+                self.start(event_id, EventType::AgentMessage, opening());
                 self.open.len() - 1
             }
         };
@@ -70,9 +99,15 @@ impl Previews {
         Some(self.open.remove(position).number)
     }
 
-    /// Closes all previews; called when the model request is over.
-    pub(super) fn close_all(&mut self) -> Vec<PreviewId> {
-        self.open.drain(..).map(|p| p.number).collect()
+    /// Closes the previews that opened in a certain way.
+    pub(super) fn close_where(&mut self, is_over: impl Fn(&Opening) -> bool) -> Vec<PreviewId> {
+        let over = self.open.extract_if(.., |p| is_over(&p.opening));
+        over.map(|p| p.number).collect()
+    }
+
+    /// Whether nothing is being written.
+    pub(super) fn is_empty(&self) -> bool {
+        self.open.is_empty()
     }
 
     /// An open preview by number.

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use super::facts::{Facts, Stop};
+use super::facts::Facts;
 use super::gap::Gap;
+use super::listed::Listed;
 use super::log::{EventLog, Side, Slot, Upserted};
 use super::order::OrderKey;
 use super::outbox::{Outbox, Outgoing, OutgoingId};
-use super::pairing::{CallLinks, Expects, Pairing, Part, RequestLinks};
-use super::preview::{Preview, PreviewId, Previews};
+use super::pairing::{CallLinks, Pairing, RequestLinks};
+use super::preview::{Opening, Preview, PreviewId, Previews};
 use super::rows::{Row, RowChange, RowList};
 use super::view::{View, in_transcript};
-use crate::protocol::{Event, EventBody, EventType, Permission, SessionStatus, Timestamp};
+use crate::protocol::{Event, EventBody, EventType, Timestamp};
 
 /// What one batch changed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,35 +36,42 @@ impl Changes {
 /// rows change only in [`commit`](Self::commit), once per batch; previews and unsent input are rows but never events.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
-    log: EventLog,
-    pairing: Pairing,
-    facts: Facts,
-    previews: Previews,
+    pub(super) log: EventLog,
+    pub(super) pairing: Pairing,
+    pub(super) facts: Facts,
+    pub(super) previews: Previews,
     outbox: Outbox,
     gaps: Vec<Gap>,
+    newest: Option<Timestamp>,
+    pub(super) newest_request: Option<(OrderKey, Arc<str>)>,
     rows: [RowList; 2],
     placed: [Vec<bool>; 2],
-    dirty: Vec<Row>,
+    pub(super) dirty: Vec<Row>,
     moved: Vec<Row>,
-    changes: Changes,
+    pub(super) changes: Changes,
 }
 
 impl Timeline {
     /// Takes one event from the stream: stored events are merged, previews grow.
     pub fn stream_event(&mut self, event: Event) {
         if !event.event_type().is_preview() {
-            self.upsert(event, Side::Newer);
+            let slot = self.upsert(event, Side::Newer);
+            self.end_previews(slot);
             return;
         }
         match event.body() {
             EventBody::EventStart(start) if self.log.find(&start.event.id).is_none() => {
-                let number = self.previews.start(&start.event.id, start.event.event_type);
+                let opening = opening(self.newest, self.newest_request.as_ref(), &self.pairing);
+                let number = self
+                    .previews
+                    .start(&start.event.id, start.event.event_type, opening);
                 self.dirty.push(Row::Preview(number));
             }
             EventBody::EventDelta(delta) if self.log.find(&delta.event_id).is_none() => {
                 let index = delta.delta.index.unwrap_or(0) as usize;
                 let text = delta.delta.text().unwrap_or_default();
-                let number = self.previews.append(&delta.event_id, index, text);
+                let opening = || opening(self.newest, self.newest_request.as_ref(), &self.pairing);
+                let number = self.previews.append(&delta.event_id, index, text, opening);
                 self.dirty.push(Row::Preview(number));
             }
             // Late frames of a finished event, and frames of an unknown form, carry nothing that the final event lacks.
@@ -75,20 +83,26 @@ impl Timeline {
     ///
     /// `events` are in the order of the page; `newest_first` tells which order that is.
     pub fn page(&mut self, events: Vec<Event>, newest_first: bool) -> usize {
+        self.listed(&mut Listed::new(newest_first), events)
+    }
+
+    /// Merges the next page of a listing and returns how many of its events were new. `listing` carries over what the
+    /// order of events depends on where one moment is spread over two pages.
+    pub fn listed(&mut self, listing: &mut Listed, events: Vec<Event>) -> usize {
         let known = self.log.len();
-        let side = if newest_first { Side::Older } else { Side::Newer };
-        let mut previous: Option<Slot> = None;
+        let side = if listing.is_newest_first() {
+            Side::Older
+        } else {
+            Side::Newer
+        };
         for event in events {
             let slot = self.upsert(event, side);
-            if let Some(previous) = previous {
-                let (first, second) = if newest_first {
-                    (slot, previous)
-                } else {
-                    (previous, slot)
-                };
-                self.keep_listed_order(first, second);
+            if let Some(moment) = listing.take(&self.log, slot) {
+                self.keep_listed_order(&moment, listing.is_newest_first());
             }
-            previous = Some(slot);
+        }
+        if let Some(moment) = listing.page_ends() {
+            self.keep_listed_order(&moment, listing.is_newest_first());
         }
         self.log.len() - known
     }
@@ -108,6 +122,7 @@ impl Timeline {
         if let Some(old_key) = old_key {
             self.moved(slot, old_key);
         }
+        self.newest = self.newest.max(self.log.event(slot).processed_at());
         self.dirty.push(Row::Event(slot));
         self.learn(slot);
         slot
@@ -115,15 +130,22 @@ impl Timeline {
 
     /// Notes a request that is about to leave and shows it as a row. `events` are JSON objects.
     pub fn send(&mut self, events: Vec<Box<str>>) -> OutgoingId {
-        let id = self.outbox.add(events, &self.log);
+        let id = self.outbox.add(events, &self.log, self.newest);
         self.dirty.push(Row::Local(id));
         id
+    }
+
+    /// Takes over requests whose answer an earlier page did not see; see [`Outbox::restore`].
+    pub fn restore_outbox(&mut self, kept: &str) {
+        self.outbox.restore(kept);
+        self.dirty.extend(self.outbox.iter().map(|e| Row::Local(e.id)));
     }
 
     /// The request was answered: `stored` are the events of the response, empty after a refusal.
     pub fn sent(&mut self, id: OutgoingId, stored: Vec<Event>) -> Option<Outgoing> {
         for event in stored {
-            self.upsert(event, Side::Newer);
+            let slot = self.upsert(event, Side::Newer);
+            self.outbox.answered_with(slot);
         }
         self.drop_local(id)
     }
@@ -141,27 +163,35 @@ impl Timeline {
         Some(outgoing)
     }
 
-    /// Settles unconfirmed requests from the log and returns those that arrived; `complete` says that the history was
-    /// just listed to its end, pending input included.
-    pub fn settle(&mut self, complete: bool) -> Vec<OutgoingId> {
-        let settled = self.outbox.settle(&self.log, complete);
+    /// Settles unconfirmed requests from the log and returns those that arrived.
+    pub fn settle(&mut self) -> Vec<OutgoingId> {
+        let settled = self.outbox.settle(&self.log);
         for &id in &settled {
             self.take_row(OrderKey::local(i64::from(id)), Row::Local(id));
         }
-        let waiting: Vec<Row> = self.outbox.iter().map(|e| Row::Local(e.id)).collect();
-        self.dirty.extend(waiting);
         settled
     }
 
-    /// Marks an interruption. Returns the gap's number.
+    /// Says of requests that are still unconfirmed that the history was listed since they were lost, down to a time, and
+    /// does not have them.
+    pub fn looked_up(&mut self, ids: &[OutgoingId], down_to: Option<Timestamp>) {
+        for id in self.outbox.mark_looked_up(ids, down_to) {
+            self.dirty.push(Row::Local(id));
+        }
+    }
+
+    /// Marks an interruption and returns the number of its mark. Interruptions between which nothing happened share one.
     pub fn open_gap(&mut self, gap: Gap) -> u32 {
-        let number = self.gaps.len() as u32;
-        self.gaps.push(gap);
+        match self.gaps.last_mut() {
+            Some(last) if last.from == gap.from => last.goes_on(gap),
+            _ => self.gaps.push(gap),
+        }
+        let number = self.gaps.len() as u32 - 1;
         self.dirty.push(Row::Gap(number));
         number
     }
 
-    /// Updates the newest interruption, for example when it is over.
+    /// Updates an interruption, for example when it is over.
     pub fn update_gap(&mut self, number: u32, change: impl FnOnce(&mut Gap)) {
         if let Some(gap) = self.gaps.get_mut(number as usize) {
             change(gap);
@@ -215,7 +245,7 @@ impl Timeline {
     /// Number of interruptions.
     #[must_use]
     pub fn gap_count(&self) -> usize {
-        self.gaps.len()
+        self.gaps.iter().map(|gap| gap.times as usize).sum()
     }
 
     /// The log.
@@ -290,132 +320,67 @@ impl Timeline {
     /// Time of the newest processed event.
     #[must_use]
     pub fn newest_time(&self) -> Option<Timestamp> {
-        self.rows(View::Events).iter().rev().find_map(|row| match row {
-            Row::Event(slot) => self.log.event(slot).processed_at(),
-            _ => None,
-        })
+        self.newest
     }
 
-    fn learn(&mut self, slot: Slot) {
-        let event = self.log.event(slot);
-        let key = self.log.key(slot);
-        let id = event.id().map(Arc::clone);
-        if let Some(id) = &id
-            && let Some(number) = self.previews.close(id)
-        {
-            self.take_row(OrderKey::preview(i64::from(number)), Row::Preview(number));
-        }
+    /// Closes the previews that are over by this frame of the stream. A listing may have told its event before the
+    /// stream told the beginning of the preview, so that merging it changes nothing.
+    fn end_previews(&mut self, slot: Slot) {
         use EventType as T;
-        match self.log.event(slot).event_type() {
-            T::AgentToolUse | T::AgentMcpToolUse | T::AgentCustomToolUse => self.learn_call(slot, id),
-            T::UserToolConfirmation
-            | T::UserCustomToolResult
-            | T::UserToolResult
-            | T::AgentToolResult
-            | T::AgentMcpToolResult => self.learn_answer(slot),
-            T::SpanModelRequestStart => {
-                if let Some(id) = id {
-                    self.link_request(&id, false, slot);
-                }
-            }
-            T::SpanModelRequestEnd => {
-                if let EventBody::SpanModelRequestEnd(end) = self.log.event(slot).body() {
-                    self.link_request(&end.model_request_start_id, true, slot);
-                }
-                self.close_previews();
-            }
-            T::SessionStatusRunning => self.learn_status(key, SessionStatus::Running),
-            T::SessionStatusRescheduled => self.learn_status(key, SessionStatus::Rescheduling),
-            T::SessionStatusTerminated => {
-                self.learn_status(key, SessionStatus::Terminated);
-                self.close_previews();
-            }
-            T::SessionStatusIdle => {
-                self.learn_status(key, SessionStatus::Idle);
-                if let EventBody::SessionStatusIdle(idle) = self.log.event(slot).body() {
-                    let stop = Stop {
-                        reason: idle.stop_reason,
-                        details: idle.stop_details,
-                    };
-                    self.facts.offer_stop(key, stop);
-                }
-                self.close_previews();
-            }
-            T::SessionUpdated => {
-                if let EventBody::SessionUpdated(updated) = self.log.event(slot).body()
-                    && let Some(title) = updated.title
-                {
-                    self.facts.offer_title(key, title);
-                    self.changes.facts = true;
-                }
-            }
-            T::SessionUsage => {
-                if let EventBody::SessionUsage(usage) = self.log.event(slot).body() {
-                    self.facts.offer_usage(key, usage.usage);
-                    self.changes.facts = true;
-                }
-            }
-            T::SessionDeleted => {
-                self.facts.mark_deleted();
-                self.changes.facts = true;
-            }
-            _ => {}
+        if self.previews.is_empty() {
+            return;
         }
-    }
-
-    fn learn_call(&mut self, slot: Slot, id: Option<Arc<str>>) {
-        let Some(id) = id else { return };
-        let asks = |permission: Option<Permission>| match permission {
-            Some(Permission::Ask | Permission::Other(_)) => Expects::Confirmation,
-            _ => Expects::Nothing,
-        };
-        let expects = match self.log.event(slot).body() {
-            EventBody::AgentToolUse(call) => asks(call.evaluated_permission),
-            EventBody::AgentMcpToolUse(call) => asks(call.evaluated_permission),
-            EventBody::AgentCustomToolUse(_) => Expects::CustomResult,
-            _ => Expects::Nothing,
-        };
-        let links = self.pairing.link_call(&self.log, &id, Part::Call(expects), slot);
-        self.dirty
-            .extend([links.answer, links.result].into_iter().flatten().map(Row::Event));
-        self.changes.facts = true;
-    }
-
-    fn learn_answer(&mut self, slot: Slot) {
-        let (call_id, part) = match self.log.event(slot).body() {
-            EventBody::UserToolConfirmation(e) => (e.tool_use_id, Part::Answer),
-            EventBody::UserCustomToolResult(e) => (e.custom_tool_use_id, Part::Answer),
-            EventBody::UserToolResult(e) => (e.tool_use_id, Part::Answer),
-            EventBody::AgentToolResult(e) => (e.tool_use_id, Part::Result),
-            EventBody::AgentMcpToolResult(e) => (e.mcp_tool_use_id, Part::Result),
+        let ended = match self.log.event(slot).event_type() {
+            T::SessionStatusIdle | T::SessionStatusTerminated => self.previews.close_where(|_| true),
+            T::SpanModelRequestEnd => match self.log.event(slot).body() {
+                EventBody::SpanModelRequestEnd(end) => {
+                    let request = &*end.model_request_start_id;
+                    self.previews
+                        .close_where(|opening| opening.request.as_deref().is_none_or(|own| own == request))
+                }
+                _ => Vec::new(),
+            },
             _ => return,
         };
-        let links = self.pairing.link_call(&self.log, &call_id, part, slot);
-        self.dirty.extend(links.call.map(Row::Event));
-        self.changes.facts = true;
+        self.take_previews(ended);
     }
 
-    fn learn_status(&mut self, key: OrderKey, status: SessionStatus) {
-        self.facts.offer_status(key, status);
-        self.changes.facts = true;
+    /// The stream was opened anew: text whose model request is over, or unknown, will not be finished by it.
+    pub fn stream_restarted(&mut self) {
+        let pairing = &self.pairing;
+        let ended = self.previews.close_where(|opening| {
+            opening
+                .request
+                .as_ref()
+                .is_none_or(|id| pairing.request(id).end.is_some())
+        });
+        self.take_previews(ended);
     }
 
-    fn link_request(&mut self, start_id: &str, is_end: bool, slot: Slot) {
-        let links = self.pairing.link_request(start_id, is_end, slot);
-        self.dirty
-            .extend([links.start, links.end].into_iter().flatten().map(Row::Event));
-    }
-
-    fn close_previews(&mut self) {
-        for number in self.previews.close_all() {
+    fn take_previews(&mut self, ended: Vec<PreviewId>) {
+        for number in ended {
             self.take_row(OrderKey::preview(i64::from(number)), Row::Preview(number));
         }
     }
 
-    fn keep_listed_order(&mut self, first: Slot, second: Slot) {
-        if let Some((old_first, old_second)) = self.log.keep_listed_order(first, second) {
-            self.moved(first, old_first);
-            self.moved(second, old_second);
+    /// Closes the previews that an event at this place ends, for example the end of a model request. Older ends, as the
+    /// history brings them, concern nothing that is being written now.
+    pub(super) fn close_previews(&mut self, key: OrderKey, request: Option<&str>) {
+        let ended = self
+            .previews
+            .close_where(|opening| opening.is_ended_by(key, request));
+        self.take_previews(ended);
+    }
+
+    /// Gives events of one moment the order of a listing.
+    fn keep_listed_order(&mut self, moment: &[Slot], newest_first: bool) {
+        let moved = self.log.keep_listed_order(moment, newest_first);
+        for &(slot, old_key) in &moved {
+            self.moved(slot, old_key);
+        }
+        // What they mean may depend on which came last.
+        for (slot, _) in moved {
+            self.learn(slot);
         }
     }
 
@@ -427,7 +392,7 @@ impl Timeline {
         }
     }
 
-    fn take_row(&mut self, key: OrderKey, row: Row) {
+    pub(super) fn take_row(&mut self, key: OrderKey, row: Row) {
         for view in View::ALL {
             self.take_from(view, key, row);
         }
@@ -481,5 +446,18 @@ impl Timeline {
                 _ => false,
             };
         in_transcript(event_type, has_call)
+    }
+}
+
+/// What is known at the moment a preview opens.
+fn opening(
+    newest: Option<Timestamp>,
+    newest_request: Option<&(OrderKey, Arc<str>)>,
+    pairing: &Pairing,
+) -> Opening {
+    let request = newest_request.filter(|(_, id)| pairing.request(id).end.is_none());
+    Opening {
+        newest,
+        request: request.map(|(_, id)| Arc::clone(id)),
     }
 }

@@ -1,14 +1,17 @@
 //! States, inputs, effects and transitions of the stream connection.
 
 use super::backoff::{Backoff, BackoffSettings};
+use crate::protocol::Timestamp;
 
-/// The moment of an input: monotonic milliseconds and a random fraction in `[0, 1)`.
+/// The moment of an input: two clocks and a random fraction in `[0, 1)`.
 #[derive(Clone, Copy, Debug)]
 pub struct Now {
     /// Milliseconds on any clock that does not go backwards.
     pub ms: f64,
     /// A fresh random fraction in `[0, 1)`.
     pub random: f64,
+    /// What the clock on the wall says; only shown, never compared with times of the server.
+    pub wall: Timestamp,
 }
 
 /// Waiting times of the machine, in milliseconds.
@@ -65,7 +68,9 @@ impl Failure {
         }
     }
 
-    fn is_final(&self) -> bool {
+    /// Whether a repetition cannot mend it.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
         self.status
             .is_some_and(|s| (400..500).contains(&s) && !matches!(s, 408 | 409 | 429))
     }

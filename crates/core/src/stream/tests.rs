@@ -1,9 +1,14 @@
 //! Behaviour of the stream machine, told in inputs and effects.
 
 use super::*;
+use crate::protocol::Timestamp;
 
 fn at(ms: f64) -> Now {
-    Now { ms, random: 0.5 }
+    Now {
+        ms,
+        random: 0.5,
+        wall: Timestamp::from_micros(0),
+    }
 }
 
 struct Run {

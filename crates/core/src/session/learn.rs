@@ -1,0 +1,132 @@
+//! What the fold learns from an event beside its place in the timeline.
+
+use std::sync::Arc;
+
+use super::facts::Stop;
+use super::log::Slot;
+use super::order::OrderKey;
+use super::pairing::{Expects, Part};
+use super::rows::Row;
+use super::timeline::Timeline;
+use crate::protocol::{EventBody, EventType, Permission, SessionStatus};
+
+impl Timeline {
+    /// Takes over what an event says about calls, model requests and the session as a whole. Learning it twice changes
+    /// nothing.
+    pub(super) fn learn(&mut self, slot: Slot) {
+        let event = self.log.event(slot);
+        let key = self.log.key(slot);
+        let id = event.id().map(Arc::clone);
+        if let Some(id) = &id
+            && let Some(number) = self.previews.close(id)
+        {
+            self.take_row(OrderKey::preview(i64::from(number)), Row::Preview(number));
+        }
+        use EventType as T;
+        match self.log.event(slot).event_type() {
+            T::AgentToolUse | T::AgentMcpToolUse | T::AgentCustomToolUse => self.learn_call(slot, id),
+            T::UserToolConfirmation
+            | T::UserCustomToolResult
+            | T::UserToolResult
+            | T::AgentToolResult
+            | T::AgentMcpToolResult => self.learn_answer(slot),
+            T::SpanModelRequestStart => {
+                if let Some(id) = id {
+                    self.link_request(&id, false, slot);
+                    if self
+                        .newest_request
+                        .as_ref()
+                        .is_none_or(|(newest, _)| *newest <= key)
+                    {
+                        self.newest_request = Some((key, id));
+                    }
+                }
+            }
+            T::SpanModelRequestEnd => {
+                if let EventBody::SpanModelRequestEnd(end) = self.log.event(slot).body() {
+                    self.link_request(&end.model_request_start_id, true, slot);
+                    self.close_previews(key, Some(&end.model_request_start_id));
+                }
+            }
+            T::SessionStatusRunning => self.learn_status(key, SessionStatus::Running),
+            T::SessionStatusRescheduled => self.learn_status(key, SessionStatus::Rescheduling),
+            T::SessionStatusTerminated => {
+                self.learn_status(key, SessionStatus::Terminated);
+                self.close_previews(key, None);
+            }
+            T::SessionStatusIdle => {
+                self.learn_status(key, SessionStatus::Idle);
+                if let EventBody::SessionStatusIdle(idle) = self.log.event(slot).body() {
+                    let stop = Stop {
+                        reason: idle.stop_reason,
+                        details: idle.stop_details,
+                    };
+                    self.facts.offer_stop(key, stop);
+                }
+                self.close_previews(key, None);
+            }
+            T::SessionUpdated => {
+                if let EventBody::SessionUpdated(updated) = self.log.event(slot).body()
+                    && let Some(title) = updated.title
+                {
+                    self.facts.offer_title(key, title);
+                    self.changes.facts = true;
+                }
+            }
+            T::SessionUsage => {
+                if let EventBody::SessionUsage(usage) = self.log.event(slot).body() {
+                    self.facts.offer_usage(key, usage.usage);
+                    self.changes.facts = true;
+                }
+            }
+            T::SessionDeleted => {
+                self.facts.mark_deleted();
+                self.changes.facts = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn learn_call(&mut self, slot: Slot, id: Option<Arc<str>>) {
+        let Some(id) = id else { return };
+        let asks = |permission: Option<Permission>| match permission {
+            Some(Permission::Ask | Permission::Other(_)) => Expects::Confirmation,
+            _ => Expects::Nothing,
+        };
+        let expects = match self.log.event(slot).body() {
+            EventBody::AgentToolUse(call) => asks(call.evaluated_permission),
+            EventBody::AgentMcpToolUse(call) => asks(call.evaluated_permission),
+            EventBody::AgentCustomToolUse(_) => Expects::CustomResult,
+            _ => Expects::Nothing,
+        };
+        let links = self.pairing.link_call(&self.log, &id, Part::Call(expects), slot);
+        self.dirty
+            .extend([links.answer, links.result].into_iter().flatten().map(Row::Event));
+        self.changes.facts = true;
+    }
+
+    fn learn_answer(&mut self, slot: Slot) {
+        let (call_id, part) = match self.log.event(slot).body() {
+            EventBody::UserToolConfirmation(e) => (e.tool_use_id, Part::Answer),
+            EventBody::UserCustomToolResult(e) => (e.custom_tool_use_id, Part::Answer),
+            EventBody::UserToolResult(e) => (e.tool_use_id, Part::Answer),
+            EventBody::AgentToolResult(e) => (e.tool_use_id, Part::Result),
+            EventBody::AgentMcpToolResult(e) => (e.mcp_tool_use_id, Part::Result),
+            _ => return,
+        };
+        let links = self.pairing.link_call(&self.log, &call_id, part, slot);
+        self.dirty.extend(links.call.map(Row::Event));
+        self.changes.facts = true;
+    }
+
+    fn learn_status(&mut self, key: OrderKey, status: SessionStatus) {
+        self.facts.offer_status(key, status);
+        self.changes.facts = true;
+    }
+
+    fn link_request(&mut self, start_id: &str, is_end: bool, slot: Slot) {
+        let links = self.pairing.link_request(start_id, is_end, slot);
+        self.dirty
+            .extend([links.start, links.end].into_iter().flatten().map(Row::Event));
+    }
+}

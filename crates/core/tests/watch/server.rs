@@ -1,0 +1,155 @@
+//! A server with one session: a log, a listing that lags behind it, and open streams.
+
+use playground_core::api::endpoints::{EventsQuery, Order};
+use playground_core::protocol::{Event, Page, Timestamp};
+use serde_json::{Value, json};
+
+/// 2026-11-18T09:00:00Z.
+const EPOCH_MICROS: i64 = 1_794_992_400_000_000;
+
+/// An event as the server keeps it.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    /// Everything but `processed_at`.
+    value: Value,
+    /// Microseconds since the start; `None` while it waits.
+    at: Option<i64>,
+    /// When it appears in the listing, in milliseconds since the start.
+    listed_from: u64,
+}
+
+impl Stored {
+    pub(crate) fn event(&self) -> Event {
+        let mut value = self.value.clone();
+        if let Some(at) = self.at {
+            value["processed_at"] = json!(Timestamp::from_micros(EPOCH_MICROS + at).to_string());
+        }
+        Event::parse(&value.to_string()).expect("an event")
+    }
+}
+
+/// The state of the server; time is passed in.
+#[derive(Debug)]
+pub(crate) struct Server {
+    stored: Vec<Stored>,
+    last_micros: i64,
+    /// The most events on one page, whatever is asked for.
+    pub(crate) page_limit: usize,
+    pub(crate) pages_served: usize,
+    pub(crate) events_served: usize,
+}
+
+impl Server {
+    pub(crate) fn new(page_limit: usize) -> Self {
+        Self {
+            stored: Vec::new(),
+            last_micros: 0,
+            page_limit,
+            pages_served: 0,
+            events_served: 0,
+        }
+    }
+
+    /// Stores a processed event; `same_moment` gives it the time of the one before. Returns what the stream says.
+    pub(crate) fn emit(&mut self, now: u64, lag: u64, same_moment: bool, mut value: Value) -> Event {
+        let at = self.tick(now, same_moment);
+        let id = format!("sevt_{:06}", self.stored.len());
+        if value["id"].is_null() {
+            value["id"] = json!(id);
+        }
+        let stored = Stored {
+            value,
+            at: Some(at),
+            listed_from: now + lag,
+        };
+        let event = stored.event();
+        self.stored.push(stored);
+        event
+    }
+
+    /// Stores an input that waits to be processed.
+    pub(crate) fn queue(&mut self, now: u64, mut value: Value) -> Event {
+        let id = format!("sevt_{:06}", self.stored.len());
+        value["id"] = json!(id);
+        let stored = Stored {
+            value,
+            at: None,
+            listed_from: now,
+        };
+        let event = stored.event();
+        self.stored.push(stored);
+        event
+    }
+
+    /// Processes the oldest waiting input, which gives it its place in the log.
+    pub(crate) fn process_one(&mut self, now: u64) -> Option<Event> {
+        let at = self.tick(now, false);
+        let waiting = self.stored.iter_mut().find(|stored| stored.at.is_none())?;
+        waiting.at = Some(at);
+        Some(waiting.event())
+    }
+
+    /// The log in the order of the listing, oldest first.
+    pub(crate) fn log(&self) -> Vec<Stored> {
+        let mut log = self.stored.clone();
+        log.sort_by_key(|stored| stored.at.unwrap_or(i64::MAX));
+        log
+    }
+
+    pub(crate) fn count(&self, event_type: &str) -> usize {
+        let is = |stored: &&Stored| stored.value["type"] == event_type;
+        self.stored.iter().filter(is).count()
+    }
+
+    /// One page, newest first, as `GET …/events?order=desc` answers.
+    pub(crate) fn list(&mut self, now: u64, query: &EventsQuery) -> Page<Event> {
+        assert_eq!(query.order, Order::Desc);
+        let until = query
+            .until
+            .as_deref()
+            .map(|text| Timestamp::parse(text).expect("a time").micros() - EPOCH_MICROS);
+        // A cursor names the place of the last event that was listed, not a number of events.
+        let below: Option<(i64, usize)> = query.page.as_deref().map(|cursor| {
+            let (at, number) = cursor.split_once('.').expect("a cursor");
+            (at.parse().expect("a time"), number.parse().expect("a number"))
+        });
+        let mut places: Vec<(i64, usize)> = (0..self.stored.len())
+            .filter(|number| self.stored[*number].listed_from <= now)
+            .map(|number| (self.stored[number].at.unwrap_or(i64::MAX), number))
+            .filter(|place| below.is_none_or(|below| *place < below))
+            .filter(|(at, _)| until.is_none_or(|until| *at <= until))
+            .collect();
+        places.sort_unstable();
+        places.reverse();
+        let limit = query
+            .limit
+            .map_or(1_000, |limit| limit as usize)
+            .min(self.page_limit);
+        let is_last = places.len() <= limit;
+        places.truncate(limit);
+        let next_page = places
+            .last()
+            .filter(|_| !is_last)
+            .map(|(at, number)| format!("{at}.{number}"));
+        self.pages_served += 1;
+        self.events_served += places.len();
+        Page {
+            data: places
+                .iter()
+                .map(|(_, number)| self.stored[*number].event())
+                .collect(),
+            next_page,
+            prev_page: None,
+        }
+    }
+
+    /// Times never go back, and two events share one only if told to.
+    fn tick(&mut self, now: u64, same_moment: bool) -> i64 {
+        let now = now as i64 * 1_000;
+        self.last_micros = match same_moment {
+            true => self.last_micros.max(1),
+            false => now.max(self.last_micros + 1),
+        };
+        self.last_micros
+    }
+}

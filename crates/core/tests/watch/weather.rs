@@ -1,0 +1,82 @@
+//! In any weather: nothing lost, nothing doubled, the order of the server, nothing sent again.
+
+use playground_core::session::{OutgoingState, Timeline};
+use proptest::prelude::*;
+
+use super::driver::Driver;
+use super::plan::{Fate, Plan, plan};
+
+/// What the screen says beside the rows, in one comparable value.
+fn said(timeline: &Timeline) -> String {
+    let facts = timeline.facts();
+    format!(
+        "{:?} {:?} {:?} {:?}",
+        facts.status(),
+        facts.stop(),
+        facts.title(),
+        timeline
+            .waiting_calls()
+            .into_iter()
+            .map(|slot| timeline.log().event(slot).raw().to_owned())
+            .collect::<Vec<_>>()
+    )
+}
+
+fn check(plan: &Plan) -> Result<(), TestCaseError> {
+    let mut run = Driver::new(plan);
+    run.run_to_rest();
+    prop_assert!(run.is_live(), "{:?}", run.watch.phase());
+    prop_assert_eq!(run.shown(), run.kept_by_server());
+    prop_assert_eq!(run.previews_shown(), 0);
+
+    let mut read_once = Timeline::default();
+    let log = run.server.log().iter().map(|stored| stored.event()).collect();
+    read_once.page(log, false);
+    read_once.commit();
+    prop_assert_eq!(said(run.watch.timeline()), said(&read_once));
+
+    // The page never sent anything by itself.
+    let arrived = |fate: &Fate| matches!(fate, Fate::Answered | Fate::AnswerLost);
+    let sent = run.fates.iter().filter(|(_, fate)| arrived(fate)).count();
+    let elsewhere = plan_queues(plan);
+    prop_assert_eq!(run.server.count("user.message"), sent + elsewhere);
+
+    // What arrived without an answer is settled, and what did not is said to be missing.
+    for (id, fate) in &run.fates {
+        let left = run.watch.timeline().outgoing(*id);
+        match fate {
+            Fate::RequestLost => {
+                let state = left.map(|outgoing| outgoing.state.clone());
+                let is_looked_up = matches!(state, Some(OutgoingState::Unconfirmed { looked_up: true, .. }));
+                // Another equal message may have been taken for it: one mark fewer, never a message more.
+                prop_assert!(is_looked_up || run.settled.contains(id), "{state:?}");
+            }
+            _ => prop_assert!(left.is_none() || equal_twins(&run.fates), "{fate:?} {left:?}"),
+        }
+    }
+    let lost = |fate: Fate| run.fates.iter().filter(|(_, f)| *f == fate).count();
+    prop_assert_eq!(
+        run.watch.timeline().outbox().iter().count(),
+        lost(Fate::RequestLost)
+    );
+    Ok(())
+}
+
+/// Lost requests and lost answers of equal messages cannot be told apart; only their number is certain.
+fn equal_twins(fates: &[(u32, Fate)]) -> bool {
+    fates.iter().any(|(_, fate)| *fate == Fate::RequestLost)
+}
+
+fn plan_queues(plan: &Plan) -> usize {
+    let is_queue = |deed: &super::plan::Deed| matches!(deed, super::plan::Deed::Queue);
+    plan.deeds.iter().filter(|(_, _, deed)| is_queue(deed)).count()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 5_000, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_page_ends_with_what_the_server_has(plan in plan()) {
+        check(&plan)?;
+    }
+}

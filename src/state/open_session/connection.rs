@@ -1,0 +1,204 @@
+//! Carries out what the watch says: streams, listings, timers; and tells it what the browser notices.
+
+use std::rc::Rc;
+
+use leptos::prelude::Set;
+use playground_core::api::endpoints::{self, EventsQuery};
+use playground_core::api::{ApiError, ApiRequest};
+use playground_core::protocol::{Event, Kept, Page, Session};
+use playground_core::stream::{Failure, Phase};
+use playground_core::watch::{Effect, Input, ListingId};
+
+use super::{OpenSession, outbox_name, set_if_changed};
+use crate::platform::listener::Listener;
+use crate::platform::task::Task;
+use crate::platform::timer::{Timer, sleep};
+use crate::platform::transport::Signal;
+use crate::platform::{clock, fetch, frame, location, storage};
+
+/// The status that can be queried lags behind the idle event.
+const STATUS_LAG_MS: f64 = 300.0;
+
+impl OpenSession {
+    /// Feeds the watch and does what it says.
+    pub(super) fn handle(&self, input: Input) {
+        let effects = self.inner.watch.borrow_mut().handle(clock::now(), input);
+        self.carry_out(effects);
+    }
+
+    /// Does what the watch says, then shows where it stands.
+    pub(super) fn carry_out(&self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.carry_out_one(effect);
+        }
+        let (phase, attempt, history, wakes_at) = {
+            let watch = self.inner.watch.borrow();
+            (
+                watch.phase().clone(),
+                watch.attempt(),
+                watch.history().clone(),
+                watch.wakes_at(),
+            )
+        };
+        let signals = &self.inner.signals;
+        set_if_changed(&signals.attempt, attempt);
+        set_if_changed(&signals.phase, phase);
+        set_if_changed(&signals.history, history);
+        self.wake_at(wakes_at);
+    }
+
+    fn carry_out_one(&self, effect: Effect) {
+        let inner = &self.inner;
+        match effect {
+            Effect::OpenStream { attempt, previews } => self.open_stream(attempt, previews),
+            Effect::CloseStream => drop(inner.stream.take()),
+            Effect::List { listing, query } => self.list(listing, &query),
+            Effect::CancelListing(listing) => {
+                let task = inner.listings.borrow_mut().remove(&listing);
+                drop(task);
+            }
+            Effect::RefreshSession => {
+                let this = self.clone();
+                inner.tasks.spawn(async move {
+                    sleep(STATUS_LAG_MS).await;
+                    this.refresh_session();
+                });
+            }
+            Effect::Settled(id) => inner.signals.settled.set(Some(id)),
+            Effect::KeepOutbox => {
+                let kept = self.with_timeline(|timeline| timeline.outbox().keep());
+                match kept {
+                    Some(kept) => storage::set(&outbox_name(&inner.id), &kept),
+                    None => storage::remove(&outbox_name(&inner.id)),
+                }
+            }
+            Effect::Commit => self.request_commit(),
+        }
+    }
+
+    /// Wakes the watch when the page or the network comes back.
+    pub(super) fn watch_browser(&self) {
+        let on = |name: &'static str, input: fn() -> Input| {
+            let weak = Rc::downgrade(&self.inner);
+            Listener::on_window(name, move |_| {
+                if let Some(inner) = weak.upgrade() {
+                    Self { inner }.handle(input());
+                }
+            })
+        };
+        let weak = Rc::downgrade(&self.inner);
+        let visible = Listener::on_document("visibilitychange", move |_| {
+            if let Some(inner) = weak.upgrade().filter(|_| !frame::is_hidden()) {
+                Self { inner }.handle(Input::Wake);
+            }
+        });
+        let mut listeners = self.inner.listeners.borrow_mut();
+        listeners.push(on("online", || Input::Wake));
+        listeners.push(on("pageshow", || Input::Wake));
+        listeners.push(on("offline", || Input::WentOffline));
+        listeners.extend(visible);
+    }
+
+    fn wake_at(&self, at: Option<f64>) {
+        let inner = &self.inner;
+        if inner.ticks_at.replace(at) == at {
+            return;
+        }
+        let timer = at.map(|at| {
+            let weak = Rc::downgrade(inner);
+            Timer::after(at - clock::now_ms(), move || {
+                if let Some(inner) = weak.upgrade() {
+                    // The running timer's own closure must outlive this call.
+                    let done = inner.tick.take();
+                    inner.ticks_at.set(None);
+                    Self { inner }.handle(Input::Tick);
+                    drop(done);
+                }
+            })
+        });
+        let old = inner.tick.replace(timer);
+        drop(old);
+    }
+
+    fn list(&self, listing: ListingId, query: &EventsQuery) {
+        let this = self.clone();
+        let request = endpoints::list_events(&self.inner.id, query);
+        let task = Task::spawn(async move {
+            let answer = this.ask_for_page(&request).await;
+            // The task is done but for what follows from its answer, which may begin another under the same number.
+            let done = this.inner.listings.borrow_mut().remove(&listing);
+            this.handle(match answer {
+                Ok(page) => Input::Page { listing, page },
+                Err(error) => Input::ListingFailed {
+                    listing,
+                    failure: failure_of(error),
+                },
+            });
+            drop(done);
+        });
+        let old = self.inner.listings.borrow_mut().insert(listing, task);
+        drop(old);
+    }
+
+    async fn ask_for_page(&self, request: &ApiRequest) -> Result<Page<Event>, ApiError> {
+        fetch::call(&self.inner.link.connection, request).await
+    }
+
+    fn open_stream(&self, attempt: u32, previews: bool) {
+        let weak = Rc::downgrade(&self.inner);
+        let request = endpoints::stream_events(&self.inner.id, previews);
+        let sink = Rc::new(move |signal| {
+            if let Some(inner) = weak.upgrade() {
+                Self { inner }.hear(attempt, signal);
+            }
+        });
+        let stream = self
+            .inner
+            .transport
+            .open(&self.inner.link.connection, &request, sink);
+        let old = self.inner.stream.replace(Some(stream));
+        drop(old);
+    }
+
+    fn hear(&self, attempt: u32, signal: Signal) {
+        match signal {
+            Signal::Opened => self.handle(Input::Opened { attempt }),
+            Signal::Alive => self.handle(Input::Alive { attempt }),
+            Signal::Events(events) => self.handle(Input::Events { attempt, events }),
+            Signal::BadFrame(message) => {
+                self.inner.signals.notice.set(Some(format!(
+                    "One frame of the stream could not be read; the history is asked for it. {message}"
+                )));
+                self.handle(Input::BadFrame { attempt });
+            }
+            Signal::Failed(failure) => self.stream_failed(attempt, failure),
+        }
+    }
+
+    /// A transport without status codes cannot tell a cut from a refusal: a plain request explains it.
+    fn stream_failed(&self, attempt: u32, failure: Failure) {
+        let unexplained = failure.status.is_none()
+            && !self.inner.transport.sees_every_byte()
+            && *self.inner.watch.borrow().phase() == Phase::Connecting
+            && location::is_online();
+        if !unexplained {
+            self.handle(Input::Failed { attempt, failure });
+            return;
+        }
+        let this = self.clone();
+        self.inner.tasks.spawn(async move {
+            let request = endpoints::retrieve_session(this.id());
+            let asked = fetch::call::<Kept<Session>>(&this.inner.link.connection, &request).await;
+            let failure = asked.err().map_or(failure, failure_of);
+            this.handle(Input::Failed { attempt, failure });
+        });
+    }
+}
+
+fn failure_of(error: ApiError) -> Failure {
+    Failure {
+        status: error.status,
+        retry_after_ms: error.retry_after_ms,
+        message: error.to_string(),
+    }
+}
