@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
-use leptos::html;
 use leptos::prelude::*;
 use playground_core::session::{Changes, Row, RowChange, Timeline, View};
 use playground_core::virtual_list::{Adjust, Align, Settings, VirtualList};
@@ -13,14 +12,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, ResizeObserver};
 
 use super::SessionContext;
-use super::preview::PreviewText;
+use super::preview::{PreviewText, PreviewTextProps};
 use super::row::row_view;
 use crate::ui::kit::controls::button;
-use crate::ui::kit::erased::{Item, dynamic, effect, keyed, optional, when};
+use crate::ui::kit::{El, Item, Nodes, dynamic, effect, el, keyed, when};
 
 /// Rows of one view; draws only those near the viewport.
 #[component]
-pub(super) fn TimelineView(view: View) -> impl IntoView {
+pub(super) fn TimelineView(view: View) -> Nodes {
     let context = expect_context::<SessionContext>();
     let open = context.open();
     let signals = open.signals().clone();
@@ -42,58 +41,58 @@ pub(super) fn TimelineView(view: View) -> impl IntoView {
         shared.try_with_value(|w| w.close());
     });
 
-    let scroller = NodeRef::<html::Div>::new();
-    let sizer = NodeRef::<html::Div>::new();
-    let rows = NodeRef::<html::Div>::new();
+    let items = move || {
+        let item = |row: Row| {
+            Item::new(format!("{row:?}"), move || {
+                DrawnRow(DrawnRowProps { row, window: shared })
+            })
+        };
+        drawn.get().into_iter().map(item).collect()
+    };
+    let (count, gaps) = (signals.event_count, signals.gap_count);
+    let rows = el("div.timeline-window").with(keyed(items));
+    let sizer = el("div.timeline-size");
+    let scroller = el("div.timeline")
+        .attrs(&[("role", "log"), ("aria-label", "Timeline"), ("aria-live", "off"), ("tabindex", "0")])
+        .bind("data-event-count", move || count.get())
+        .bind("data-gap-count", move || gaps.get())
+        .on("scroll", move |_| {
+            shared.try_with_value(|w| w.scrolled());
+        });
+    let frame = Frame {
+        scroller: scroller.element(),
+        sizer: sizer.element(),
+        rows: rows.element(),
+    };
+    // Only elements that stand on the page have a size.
     effect(move || {
-        if let (Some(scroller), Some(sizer), Some(rows)) = (scroller.get(), sizer.get(), rows.get()) {
-            let frame = Frame {
-                scroller: scroller.into(),
-                sizer: sizer.into(),
-                rows: rows.into(),
-            };
-            shared.try_with_value(|w| w.mounted(frame));
-        }
+        shared.try_with_value(|w| w.mounted(frame.clone()));
     });
     effect(move || {
         let selected = context.selected.get();
         shared.try_with_value(|w| w.bring_into_view(selected));
     });
-    let (count, gaps) = (signals.event_count, signals.gap_count);
-    view! {
-        <div class="timeline" role="log" aria-label="Timeline" aria-live="off" tabindex="0" node_ref=scroller
-            data-event-count=move || count.get().to_string() data-gap-count=move || gaps.get().to_string()
-            on:scroll=move |_| { shared.try_with_value(|w| w.scrolled()); }>
-            <div class="timeline-size" node_ref=sizer>
-                <div class="timeline-window" node_ref=rows>
-                    {keyed(move || drawn.get().into_iter().map(|row: Row| {
-                        Item::new(format!("{row:?}"), move || view! { <DrawnRow row=row window=shared/> }.into_any())
-                    }).collect())}
-                </div>
-            </div>
-        </div>
-        {when(move || is_empty.get(), || view! {
-            <p class="timeline-empty">"Nothing has happened in this session yet. Send a message to start it."</p>
-        }.into_any())}
-        {when(move || !at_end.get(), move || button("jump", "Jump to latest", move || { shared.try_with_value(|w| w.jump_to_end()); }))}
-    }
+    let note = || {
+        el("p.timeline-empty").with("Nothing has happened in this session yet. Send a message to start it.")
+    };
+    let jump = move || {
+        button("jump", "Jump to latest", move || {
+            shared.try_with_value(|w| w.jump_to_end());
+        })
+    };
+    Nodes::of((
+        scroller.with(sizer.with(rows)),
+        when(move || is_empty.get(), note),
+        when(move || !at_end.get(), jump),
+    ))
 }
 
 /// One row in the window. Its content is made anew when its version changes; the element stays.
 #[component]
-fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> impl IntoView {
-    let element = NodeRef::<html::Article>::new();
-    let Some(slot) = window.try_with_value(|w| w.slot(row)) else {
-        return ().into_any();
-    };
-    element.on_load(move |element| {
-        window.try_with_value(|w| w.row_mounted(row, element.into()));
-    });
-    on_cleanup(move || {
-        window.try_with_value(|w| w.row_gone(row));
-    });
-    let Some((context, view)) = window.try_with_value(|w| (w.context, w.view)) else {
-        return ().into_any();
+fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> El {
+    let article = el("article.row");
+    let Some((slot, context, view)) = window.try_with_value(|w| (w.slot(row), w.context, w.view)) else {
+        return article;
     };
     let event = match row {
         Row::Event(slot) => context.session.try_with_value(|s| {
@@ -111,31 +110,38 @@ fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> impl 
         Some((id, event_type)) => (id, Some(event_type)),
         None => (None, None),
     };
-    let selected_id = event_id.clone();
+    let view_name = if view == View::Events { "events" } else { "transcript" };
     let (version, index, total) = (slot.version, slot.index, slot.total);
     let is_open = RwSignal::from(slot.is_open);
-    let content = match row {
-        Row::Preview(number) => view! { <PreviewText number=number version=version/> }.into_any(),
-        _ => dynamic(move || {
+    let article = article
+        .attr("data-view", view_name)
+        .maybe("data-event-id", event_id.as_deref())
+        .maybe("data-event-type", event_type.as_deref())
+        .bind("data-selected", move || {
+            let is_selected = event_id.is_some() && context.selected.with(|s| *s == event_id);
+            is_selected.then_some("true")
+        })
+        .bind("aria-posinset", move || index.get() + 1)
+        .bind("aria-setsize", move || total.get());
+    let article = match row {
+        Row::Preview(number) => article.with(PreviewText(PreviewTextProps { number, version })),
+        _ => article.with(dynamic(move || {
             version.track();
-            let content = context.session.try_with_value(|s| {
+            context.session.try_with_value(|s| {
                 s.with_timeline(|t| untrack(|| row_view(context, t, view, row, is_open)))
-            });
-            optional(content, |content| content)
-        }),
+            })
+        })),
     };
-    view! {
-        <article class="row" node_ref=element data-event-id=event_id data-event-type=event_type
-            data-view=if view == View::Events { "events" } else { "transcript" }
-            data-selected=move || (selected_id.is_some() && context.selected.with(|s| *s == selected_id)).then_some("true")
-            aria-posinset=move || (index.get() + 1).to_string() aria-setsize=move || total.get().to_string()>
-            {content}
-        </article>
-    }
-    .into_any()
+    let element = article.element();
+    window.try_with_value(|w| w.row_mounted(row, element));
+    on_cleanup(move || {
+        window.try_with_value(|w| w.row_gone(row));
+    });
+    article
 }
 
 /// The elements that the window moves.
+#[derive(Clone)]
 struct Frame {
     scroller: HtmlElement,
     sizer: HtmlElement,
