@@ -42,7 +42,11 @@ pub(crate) fn app(config: Config, trouble: Option<String>) -> Nodes {
 
     let screen = memo(move || choose(app));
     let page = el("div.app");
-    let page = if app.embedded { page.class("app embedded") } else { page };
+    let page = if app.embedded {
+        page.class("app embedded")
+    } else {
+        page
+    };
     let screen = dynamic(move || match screen.get() {
         Screen::Connect => ConnectScreen().nodes(),
         Screen::Sessions => SessionsScreen(),
@@ -135,11 +139,7 @@ fn current(app: AppState, route: Route) -> Option<&'static str> {
 fn not_found(place: &str) -> El {
     el("section.page.narrow").with((
         el("h1").with("There is no such page"),
-        el("p").with((
-            "The address ",
-            el("code").with(("#", place)),
-            " leads nowhere.",
-        )),
+        el("p").with(("The address ", el("code").with(("#", place)), " leads nowhere.")),
         el("p").with(el("a").attr("href", "#/sessions").with("Go to the sessions")),
     ))
 }

@@ -134,7 +134,11 @@ pub fn ConnectScreen() -> El {
             text_field(
                 "API key",
                 key,
-                &[("type", "password"), ("autocomplete", "off"), ("spellcheck", "false")],
+                &[
+                    ("type", "password"),
+                    ("autocomplete", "off"),
+                    ("spellcheck", "false"),
+                ],
             ),
             el("p.hint").with(target),
             text_field(

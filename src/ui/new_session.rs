@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Step, endpoints};
 use playground_core::protocol::{
-    AgentParam, AgentReference, Budget, InputEvent, Kept, Listed, Page, ResourceParam, Session, SessionCreate,
+    AgentParam, AgentReference, Budget, InputEvent, Kept, Listed, Page, ResourceParam, SessionCreate,
+    SessionSummary,
 };
 use playground_core::route::Route;
 
@@ -137,7 +138,7 @@ pub fn NewSessionScreen() -> Nodes {
         let body = serde_json::to_string(&create).unwrap_or_default();
         tasks.spawn(async move {
             let request = endpoints::create_session(body);
-            let answer = fetch::call::<Kept<Session>>(&connection.get_value(), &request).await;
+            let answer = fetch::call::<Kept<SessionSummary>>(&connection.get_value(), &request).await;
             creating.set(false);
             match answer {
                 Ok(session) => app.go(&Route::session(session.id.clone())),
@@ -193,7 +194,11 @@ pub fn NewSessionScreen() -> Nodes {
         text_field(
             "Title",
             form.title,
-            &[("type", "text"), ("maxlength", "500"), ("placeholder", "optional")],
+            &[
+                ("type", "text"),
+                ("maxlength", "500"),
+                ("placeholder", "optional"),
+            ],
         ),
         text_area(
             "First message",
@@ -225,7 +230,13 @@ pub fn NewSessionScreen() -> Nodes {
                 .with("Back to sessions"),
             submit_button(
                 "primary",
-                move || if creating.get() { "Creating…" } else { "Create session" },
+                move || {
+                    if creating.get() {
+                        "Creating…"
+                    } else {
+                        "Create session"
+                    }
+                },
                 move || creating.get(),
             ),
         )),
@@ -290,7 +301,11 @@ fn more_fields(form: Form) -> El {
         text_field(
             "Budget in US dollars",
             form.budget,
-            &[("type", "text"), ("inputmode", "decimal"), ("placeholder", "no limit")],
+            &[
+                ("type", "text"),
+                ("inputmode", "decimal"),
+                ("placeholder", "no limit"),
+            ],
         ),
     ))
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use playground_core::api::endpoints::{self, EventsQuery, Order, SessionFilter};
 use playground_core::api::{ApiError, Connection};
 use playground_core::markdown::visible_controls;
-use playground_core::protocol::{Event, Kept, Listed, Page, Session, SessionStatus};
+use playground_core::protocol::{Event, Kept, Listed, Page, SessionStatus, SessionSummary};
 use playground_core::route::Route;
 use playground_core::session::words;
 
@@ -20,7 +20,7 @@ use crate::state::app_state::AppState;
 /// What is loaded so far.
 #[derive(Clone, Default)]
 struct Loaded {
-    sessions: Vec<Kept<Session>>,
+    sessions: Vec<Kept<SessionSummary>>,
     next_page: Option<String>,
 }
 
@@ -50,7 +50,7 @@ pub fn SessionsScreen() -> Nodes {
         let request = endpoints::list_sessions(&filter.get_untracked(), cursor.as_deref());
         loading_tasks.spawn(async move {
             let connection = connection.get_value();
-            let answer = fetch::call::<Page<Kept<Session>>>(&connection, &request).await;
+            let answer = fetch::call::<Page<Kept<SessionSummary>>>(&connection, &request).await;
             loading.set(false);
             match answer {
                 Ok(page) => {
@@ -102,9 +102,14 @@ pub fn SessionsScreen() -> Nodes {
             .with(el("span.number").with("List cost"))
     };
     let items = move || {
-        let item = |session: &Kept<Session>| {
+        let item = |session: &Kept<SessionSummary>| {
             let session = session.clone();
-            let key = format!("{} {:?} {}", session.id, session.updated_at, session.status.as_str());
+            let key = format!(
+                "{} {:?} {}",
+                session.id,
+                session.updated_at,
+                session.status.as_str()
+            );
             Item::new(key, move || SessionRow(SessionRowProps { session, first_words }))
         };
         loaded.with(|l| l.sessions.iter().map(item).collect())
@@ -159,7 +164,8 @@ fn no_match() -> El {
 
 fn no_sessions() -> (El, El) {
     (
-        el("p").with("No sessions yet. A session runs an agent in an environment and keeps its whole history."),
+        el("p")
+            .with("No sessions yet. A session runs an agent in an environment and keeps its whole history."),
         el("a.button")
             .attr("href", "#/sessions/new")
             .with("Create the first one"),
@@ -205,7 +211,7 @@ fn filters(filter: RwSignal<SessionFilter>, agents: RwSignal<Vec<(String, String
 }
 
 #[component]
-fn SessionRow(session: Kept<Session>, first_words: RwSignal<HashMap<String, String>>) -> El {
+fn SessionRow(session: Kept<SessionSummary>, first_words: RwSignal<HashMap<String, String>>) -> El {
     let id = session.id.clone();
     let title = session.title.clone().filter(|t| !t.trim().is_empty());
     let shown = move || match &title {
@@ -215,9 +221,7 @@ fn SessionRow(session: Kept<Session>, first_words: RwSignal<HashMap<String, Stri
             .unwrap_or_else(|| "Untitled session".to_owned()),
     };
     let cost = session.usage.list_cost.as_ref().map(ToString::to_string);
-    let archived = session
-        .archived_at
-        .map(|_| el("span.tag").with("archived"));
+    let archived = session.archived_at.map(|_| el("span.tag").with("archived"));
     let version = format!("v{}", session.agent.version);
     el("li").with(
         el("a.session-row")
@@ -236,7 +240,7 @@ fn SessionRow(session: Kept<Session>, first_words: RwSignal<HashMap<String, Stri
     )
 }
 
-fn has_title(session: &Session) -> bool {
+fn has_title(session: &SessionSummary) -> bool {
     session.title.as_deref().is_some_and(|t| !t.trim().is_empty())
 }
 

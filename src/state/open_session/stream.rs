@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::Set;
 use playground_core::api::endpoints;
-use playground_core::protocol::{Event, EventType, Kept, Session};
+use playground_core::protocol::{Event, EventType, Kept, SessionSummary};
 use playground_core::session::Gap;
 use playground_core::stream::{Effect, EndReason, Failure, Input, Phase};
 
@@ -172,7 +172,7 @@ impl OpenSession {
         let this = self.clone();
         self.inner.tasks.spawn(async move {
             let request = endpoints::retrieve_session(this.id());
-            let asked = fetch::call::<Kept<Session>>(&this.inner.link.connection, &request).await;
+            let asked = fetch::call::<Kept<SessionSummary>>(&this.inner.link.connection, &request).await;
             let failure = match asked {
                 Ok(_) => failure,
                 Err(error) => Failure {

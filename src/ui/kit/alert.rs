@@ -5,8 +5,8 @@ use playground_core::api::ApiError;
 use playground_core::markdown::visible_controls;
 
 use super::element::{El, el};
-use super::reactive::dynamic;
 use super::nodes::Nodes;
+use super::reactive::dynamic;
 
 /// An error with its remedy, announced at once; nothing without an error.
 pub(crate) fn error_alert(error: impl Get<Value = Option<ApiError>> + 'static) -> Nodes {

@@ -41,7 +41,11 @@ pub(crate) fn submit_button(
 /// A button without label and purpose.
 pub(crate) fn plain_button(class: &str) -> El {
     let button = el("button").attr("type", "button");
-    if class.is_empty() { button } else { button.class(class) }
+    if class.is_empty() {
+        button
+    } else {
+        button.class(class)
+    }
 }
 
 /// A line of text with its label.

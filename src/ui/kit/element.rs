@@ -9,8 +9,8 @@ use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Comment, Document, Element, Event, HtmlInputElement, KeyboardEvent, Node, Text};
 
 use super::children::Children;
-use super::reactive::render;
 use super::nodes::Nodes;
+use super::reactive::render;
 
 thread_local! {
     static DOCUMENT: Document = crate::platform::window().document().unwrap_throw();
@@ -21,10 +21,10 @@ pub struct El(Element);
 
 /// Starts an element: a tag, and classes after dots, as in `p.hint`.
 pub(crate) fn el(tag_and_classes: &str) -> El {
-    let (tag, classes) = tag_and_classes
-        .split_once('.')
-        .unwrap_or((tag_and_classes, ""));
-    let element = DOCUMENT.with(|document| document.create_element(tag)).unwrap_throw();
+    let (tag, classes) = tag_and_classes.split_once('.').unwrap_or((tag_and_classes, ""));
+    let element = DOCUMENT
+        .with(|document| document.create_element(tag))
+        .unwrap_throw();
     let made = El(element);
     if classes.is_empty() {
         made
@@ -215,7 +215,10 @@ impl El {
 pub(super) fn text_of(text: Box<dyn Fn() -> Value>) -> Text {
     let node = text_node("");
     let shown = node.clone();
-    follow(text, Box::new(move |text| shown.set_data(text.unwrap_or_default())));
+    follow(
+        text,
+        Box::new(move |text| shown.set_data(text.unwrap_or_default())),
+    );
     node
 }
 
@@ -232,8 +235,11 @@ pub(super) fn fragment() -> Node {
     DOCUMENT.with(|document| document.create_document_fragment().into())
 }
 
+/// Puts a value where it is seen.
+type Show = Box<dyn Fn(Option<&str>)>;
+
 /// Hands a value on whenever it became another.
-fn follow(value: Box<dyn Fn() -> Value>, show: Box<dyn Fn(Option<&str>)>) {
+fn follow(value: Box<dyn Fn() -> Value>, show: Show) {
     let mut shown = None;
     render(Box::new(move || {
         let next = value();
@@ -254,12 +260,11 @@ fn set(element: &Element, name: &str, value: Option<&str>) {
 
 fn listen(element: &Element, event: &str, mut run: Box<dyn FnMut(Event)>) {
     let owner = Owner::current().as_ref().map(Owner::downgrade);
-    let handler = Closure::<dyn FnMut(Event)>::new(move |event| {
-        match owner.as_ref().and_then(WeakOwner::upgrade) {
+    let handler =
+        Closure::<dyn FnMut(Event)>::new(move |event| match owner.as_ref().and_then(WeakOwner::upgrade) {
             Some(owner) => owner.with(|| run(event)),
             None => run(event),
-        }
-    });
+        });
     // The browser drops it together with the element: an event may still come while the element is being removed.
     let handler = handler.into_js_value();
     let _ = element.add_event_listener_with_callback(event, handler.unchecked_ref());

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use web_sys::{Element, Node};
 
 use super::element::{El, marker};
-use super::reactive::render;
 use super::nodes::Nodes;
+use super::reactive::render;
 
 /// One item: the key that tells it from the others, and what makes its element when the key is new.
 pub(crate) struct Item {

@@ -8,8 +8,8 @@ use super::children::Children;
 use super::controls::button;
 use super::cut;
 use super::element::{El, el};
-use super::reactive::{dynamic, when};
 use super::nodes::Nodes;
+use super::reactive::{dynamic, when};
 
 /// Characters of a message that are formatted at first.
 const SHOWN: usize = 60_000;

@@ -16,18 +16,17 @@ mod scope;
 mod status;
 mod time;
 
-
 pub(crate) use alert::{error_alert, problem};
 pub(crate) use children::Children;
 pub(crate) use copy::copy_button;
 pub(crate) use element::{El, el};
 pub(crate) use list::{Item, keyed};
 pub(crate) use markdown::{block, markdown_text, outward};
+pub use nodes::Nodes;
 pub(crate) use reactive::{dynamic, effect, either, memo, when};
 pub use scope::ScreenTasks;
 pub(crate) use status::{shape, status_badge};
 pub(crate) use time::time;
-pub use nodes::Nodes;
 
 /// The first `limit` characters of a text, and whether something was left out.
 #[must_use]

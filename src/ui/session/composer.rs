@@ -112,15 +112,17 @@ pub(super) fn Composer() -> El {
         ))
     };
     let over_note = || {
-        el("p.note").with(
-            "This session has ended. Its history stays readable; start a new session to continue.",
-        )
+        el("p.note")
+            .with("This session has ended. Its history stays readable; start a new session to continue.")
     };
     let field = el("textarea")
         .attrs(&[
             ("aria-label", "Message"),
             ("rows", "2"),
-            ("placeholder", "Message the agent (Enter sends, Shift+Enter breaks the line)"),
+            (
+                "placeholder",
+                "Message the agent (Enter sends, Shift+Enter breaks the line)",
+            ),
         ])
         .flag("readonly", move || is_over.get())
         .value(move || text.get())

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use playground_core::markdown::visible_controls;
-use playground_core::protocol::{SessionAgent, SessionStatus, SessionUsage};
+use playground_core::protocol::{AgentSummary, SessionStatus, SessionUsage};
 use playground_core::session::words::stop_in_words;
 use playground_core::stream::{EndReason, Phase};
 
@@ -73,7 +73,7 @@ pub(super) fn Header() -> El {
     ))
 }
 
-fn agent_in_words(agent: &SessionAgent) -> El {
+fn agent_in_words(agent: &AgentSummary) -> El {
     let version = format!("v{}", agent.version);
     el("span.agent").with((
         visible_controls(&agent.name),

@@ -57,10 +57,7 @@ fn details(context: SessionContext, event: Inspected) -> Nodes {
     let related = event.related.into_iter().map(|(what, id)| {
         let target = id.clone();
         let go_there = move || context.select(Some(target.clone()));
-        (
-            el("dt").with(what),
-            el("dd").with(button("link", id, go_there)),
-        )
+        (el("dt").with(what), el("dd").with(button("link", id, go_there)))
     });
     Nodes::of((
         el("p.inspector-type").with(el("code").with(event.event_type)),

@@ -139,7 +139,11 @@ fn label(
     under_way: &'static str,
     otherwise: &'static str,
 ) -> &'static str {
-    if busy == Some(action) { under_way } else { otherwise }
+    if busy == Some(action) {
+        under_way
+    } else {
+        otherwise
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -106,11 +106,15 @@ pub fn SessionScreen(
     let panel = el("div.timeline-panel")
         .attrs(&[("role", "tabpanel"), ("id", "timeline-panel")])
         .bind("aria-labelledby", move || tab_id(view.get()))
-        .with(dynamic(move || TimelineView(TimelineViewProps { view: view.get() })));
+        .with(dynamic(move || {
+            TimelineView(TimelineViewProps { view: view.get() })
+        }));
     let main = el("div.session-main").with((
         ViewTabs(ViewTabsProps { view }),
         dynamic(notice),
-        el("div.loading-note").attr("aria-live", "polite").with(loading_note),
+        el("div.loading-note")
+            .attr("aria-live", "polite")
+            .with(loading_note),
         panel,
         Announcer(),
         PendingCalls(),
@@ -160,7 +164,11 @@ fn ViewTabs(view: RwSignal<View>) -> El {
     };
     let tab = move |this: View, label: &'static str| {
         plain_button("")
-            .attrs(&[("role", "tab"), ("id", tab_id(this)), ("aria-controls", "timeline-panel")])
+            .attrs(&[
+                ("role", "tab"),
+                ("id", tab_id(this)),
+                ("aria-controls", "timeline-panel"),
+            ])
             .bind("aria-selected", move || view.get() == this)
             .bind("tabindex", move || if view.get() == this { "0" } else { "-1" })
             .on_key(on_key)

@@ -58,22 +58,43 @@ fn transcript_row(
     }
     let is_queued = event.processed_at().is_none();
     let row = match event.body() {
-        EventBody::UserMessage(e) => said("You", "from-user", is_queued, content(e.content, TextStyle::Plain)),
-        EventBody::AgentMessage(e) => {
-            said("Agent", "from-agent", false, content(e.content, TextStyle::Markdown))
-        }
-        EventBody::SystemMessage(e) => {
-            said("System", "from-system", is_queued, content(e.content, TextStyle::Plain))
-        }
+        EventBody::UserMessage(e) => said(
+            "You",
+            "from-user",
+            is_queued,
+            content(e.content, TextStyle::Plain),
+        ),
+        EventBody::AgentMessage(e) => said(
+            "Agent",
+            "from-agent",
+            false,
+            content(e.content, TextStyle::Markdown),
+        ),
+        EventBody::SystemMessage(e) => said(
+            "System",
+            "from-system",
+            is_queued,
+            content(e.content, TextStyle::Plain),
+        ),
         EventBody::AgentThreadMessageSent(e) => {
             let to = e.to_agent_name.unwrap_or(e.to_session_thread_id);
             let who = format!("Task to {to}");
-            said(&who, "from-thread", false, content(e.content, TextStyle::Markdown))
+            said(
+                &who,
+                "from-thread",
+                false,
+                content(e.content, TextStyle::Markdown),
+            )
         }
         EventBody::AgentThreadMessageReceived(e) => {
             let from = e.from_agent_name.as_deref().unwrap_or("the primary agent");
             let who = format!("Report from {from}");
-            said(&who, "from-thread", false, content(e.content, TextStyle::Markdown))
+            said(
+                &who,
+                "from-thread",
+                false,
+                content(e.content, TextStyle::Markdown),
+            )
         }
         _ => {
             let words = words::describe(event);
@@ -105,7 +126,10 @@ fn with_inspect(context: SessionContext, event: &Event, content: El) -> Nodes {
         el("div.row-content").with(content),
         plain_button("row-time quiet")
             .attr("title", &title)
-            .attr("aria-label", &format!("Inspect {} at {label}", event.event_type()))
+            .attr(
+                "aria-label",
+                &format!("Inspect {} at {label}", event.event_type()),
+            )
             .with(label)
             .on_press(move || context.select(id.clone())),
     ))

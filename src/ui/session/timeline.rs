@@ -53,7 +53,12 @@ pub(super) fn TimelineView(view: View) -> Nodes {
     let rows = el("div.timeline-window").with(keyed(items));
     let sizer = el("div.timeline-size");
     let scroller = el("div.timeline")
-        .attrs(&[("role", "log"), ("aria-label", "Timeline"), ("aria-live", "off"), ("tabindex", "0")])
+        .attrs(&[
+            ("role", "log"),
+            ("aria-label", "Timeline"),
+            ("aria-live", "off"),
+            ("tabindex", "0"),
+        ])
         .bind("data-event-count", move || count.get())
         .bind("data-gap-count", move || gaps.get())
         .on("scroll", move |_| {
@@ -110,7 +115,11 @@ fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> El {
         Some((id, event_type)) => (id, Some(event_type)),
         None => (None, None),
     };
-    let view_name = if view == View::Events { "events" } else { "transcript" };
+    let view_name = if view == View::Events {
+        "events"
+    } else {
+        "transcript"
+    };
     let (version, index, total) = (slot.version, slot.index, slot.total);
     let is_open = RwSignal::from(slot.is_open);
     let article = article
@@ -127,9 +136,9 @@ fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> El {
         Row::Preview(number) => article.with(PreviewText(PreviewTextProps { number, version })),
         _ => article.with(dynamic(move || {
             version.track();
-            context.session.try_with_value(|s| {
-                s.with_timeline(|t| untrack(|| row_view(context, t, view, row, is_open)))
-            })
+            context
+                .session
+                .try_with_value(|s| s.with_timeline(|t| untrack(|| row_view(context, t, view, row, is_open))))
         })),
     };
     let element = article.element();

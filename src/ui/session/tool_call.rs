@@ -128,9 +128,7 @@ impl ToolCall {
             result,
             ..
         } = self;
-        let origin = self
-            .origin
-            .map(|origin| el("span.muted").with((origin, " · ")));
+        let origin = self.origin.map(|origin| el("span.muted").with((origin, " · ")));
         let line = plain_button("tool-line")
             .bind("aria-expanded", move || is_open.get())
             .on_press(move || is_open.update(|open| *open = !*open))

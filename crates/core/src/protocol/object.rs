@@ -232,10 +232,12 @@ fn items_of(raw: &RawValue) -> Result<Vec<&RawValue>, Misfit> {
 /// Null and absence are the empty list.
 impl<T: Read> Read for Vec<T> {
     fn read(raw: &RawValue) -> Result<Self, Misfit> {
-        let items = items_of(raw)?.into_iter().enumerate();
-        items
-            .map(|(index, item)| T::read(item).map_err(|misfit| misfit.at(index)))
-            .collect()
+        let items = items_of(raw)?;
+        let mut all = Self::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            all.push(T::read(item).map_err(|misfit| misfit.at(index))?);
+        }
+        Ok(all)
     }
 
     fn absent() -> Result<Self, Misfit> {
