@@ -252,11 +252,12 @@ impl Read for BTreeMap<String, String> {
             return Ok(Self::new());
         }
         let fields = Fields::of(raw.get())?;
-        fields
-            .0
-            .iter()
-            .map(|(key, _)| Ok((key.to_string(), fields.read(key)?)))
-            .collect()
+        // Collecting would sort first, and the code for that is large.
+        let mut map = Self::new();
+        for (key, _) in &fields.0 {
+            map.insert(key.to_string(), fields.read(key)?);
+        }
+        Ok(map)
     }
 
     fn absent() -> Result<Self, Misfit> {
