@@ -11,6 +11,7 @@ use playground_core::protocol::{
 use playground_core::route::Route;
 
 use super::kit::controls::{labelled, plain_button, submit_button, text_area, text_field, typed_into};
+use super::kit::json::indent;
 use super::kit::{El, Nodes, ScreenTasks, copy_button, dynamic, effect, either, el, error_alert, memo};
 use crate::platform::fetch;
 use crate::state::app_state::AppState;
@@ -163,7 +164,7 @@ pub fn NewSessionScreen() -> Nodes {
         })
     });
     let preview = memo(move || match form.read() {
-        Ok(create) => serde_json::to_string_pretty(&create).unwrap_or_default(),
+        Ok(create) => indent(&serde_json::to_string(&create).unwrap_or_default()),
         Err(missing) => missing,
     });
 
@@ -463,15 +464,16 @@ fn toggle(text: &mut String, id: &str) {
 }
 
 fn read_metadata(text: &str) -> Result<BTreeMap<String, String>, String> {
-    text.lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| match line.split_once('=') {
+    let mut metadata = BTreeMap::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match line.split_once('=') {
             Some((key, value)) if !key.trim().is_empty() => {
-                Ok((key.trim().to_owned(), value.trim().to_owned()))
+                metadata.insert(key.trim().to_owned(), value.trim().to_owned());
             }
-            _ => Err(format!("Metadata: write “{}” as key=value.", line.trim())),
-        })
-        .collect()
+            _ => return Err(format!("Metadata: write “{line}” as key=value.")),
+        }
+    }
+    Ok(metadata)
 }
 
 fn read_resources(text: &str) -> Result<Vec<ResourceParam>, String> {

@@ -8,6 +8,7 @@ mod children;
 pub(crate) mod controls;
 mod copy;
 mod element;
+pub(crate) mod json;
 mod list;
 mod markdown;
 mod nodes;
