@@ -1,6 +1,6 @@
 //! The list of sessions with filters and paging.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use playground_core::api::endpoints::{self, EventsQuery, Order, SessionFilter};
@@ -39,7 +39,7 @@ pub fn SessionsScreen() -> Nodes {
     let loaded = RwSignal::new(Loaded::default());
     let loading = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
-    let first_words = RwSignal::new(HashMap::<String, String>::new());
+    let first_words = RwSignal::new(BTreeMap::<String, String>::new());
     let agents = RwSignal::new(Vec::<(String, String)>::new());
 
     let load = move |cursor: Option<String>| {
@@ -211,7 +211,7 @@ fn filters(filter: RwSignal<SessionFilter>, agents: RwSignal<Vec<(String, String
 }
 
 #[component]
-fn SessionRow(session: Kept<SessionSummary>, first_words: RwSignal<HashMap<String, String>>) -> El {
+fn SessionRow(session: Kept<SessionSummary>, first_words: RwSignal<BTreeMap<String, String>>) -> El {
     let id = session.id.clone();
     let title = session.title.clone().filter(|t| !t.trim().is_empty());
     let shown = move || match &title {
@@ -252,7 +252,7 @@ fn non_empty(text: String) -> Option<String> {
 async fn look_up_first_words(
     connection: Connection,
     ids: Vec<String>,
-    found: RwSignal<HashMap<String, String>>,
+    found: RwSignal<BTreeMap<String, String>>,
 ) {
     for id in ids {
         if found.try_with_untracked(|w| w.contains_key(&id)).unwrap_or(true) {

@@ -1,7 +1,5 @@
 //! Lists whose items keep their elements.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
 use web_sys::{Element, Node};
 
@@ -27,6 +25,7 @@ impl Item {
 
 /// An item on the page, with everything reactive in it.
 struct Shown {
+    key: String,
     element: Element,
     owner: Owner,
 }
@@ -41,33 +40,59 @@ fn list(items: Box<dyn Fn() -> Vec<Item>>) -> Nodes {
     let whole = Nodes::of(Nodes::from(end.clone()));
     // Not the owner of the effect below, which is cleaned up with every change of the list.
     let scope = Owner::new();
-    let mut shown = HashMap::<String, Shown>::new();
+    let mut shown = Vec::new();
     render(Box::new(move || {
-        let mut gone = std::mem::take(&mut shown);
-        let mut order = Vec::new();
-        for item in items() {
-            let kept = gone.remove(&item.key).unwrap_or_else(|| {
+        let mut before = Before::new(std::mem::take(&mut shown));
+        for Item { key, make } in items() {
+            let kept = before.take(&key).unwrap_or_else(|| {
                 let owner = scope.child();
-                let element = owner.with(|| untrack(item.make)).into_element();
-                Shown { element, owner }
+                let element = owner.with(|| untrack(make)).into_element();
+                Shown { key, element, owner }
             });
-            order.push(kept.element.clone());
-            shown.insert(item.key, kept);
+            shown.push(kept);
         }
-        for old in gone.into_values() {
-            old.owner.cleanup();
-            old.element.remove();
+        for gone in before.rest() {
+            gone.owner.cleanup();
+            gone.element.remove();
         }
-        put_in_order(&order, &end);
+        put_in_order(&shown, &end);
     }));
     whole
 }
 
-/// Brings elements into order before `end`, from the last to the first; those that stand right are not touched.
-fn put_in_order(elements: &[Element], end: &Node) {
+/// The items that were shown before. Most lists keep their order, so the next item is looked for behind the last found.
+struct Before {
+    items: Vec<Option<Shown>>,
+    next: usize,
+}
+
+impl Before {
+    fn new(items: Vec<Shown>) -> Self {
+        let items = items.into_iter().map(Some).collect();
+        Self { items, next: 0 }
+    }
+
+    fn take(&mut self, key: &str) -> Option<Shown> {
+        let is_it = |item: &Option<Shown>| item.as_ref().is_some_and(|shown| shown.key == key);
+        let (passed, ahead) = self.items.split_at(self.next);
+        let found = match ahead.iter().position(is_it) {
+            Some(position) => self.next + position,
+            None => passed.iter().position(is_it)?,
+        };
+        self.next = found + 1;
+        self.items[found].take()
+    }
+
+    fn rest(self) -> impl Iterator<Item = Shown> {
+        self.items.into_iter().flatten()
+    }
+}
+
+/// Brings items into order before `end`, from the last to the first; those that stand right are not touched.
+fn put_in_order(items: &[Shown], end: &Node) {
     let Some(parent) = end.parent_node() else { return };
     let mut next = end;
-    for element in elements.iter().rev() {
+    for Shown { element, .. } in items.iter().rev() {
         let follows = element
             .next_sibling()
             .is_some_and(|sibling| sibling.is_same_node(Some(next)));

@@ -96,7 +96,8 @@ pub(super) fn TimelineView(view: View) -> Nodes {
 #[component]
 fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> El {
     let article = el("article.row");
-    let Some((slot, context, view)) = window.try_with_value(|w| (w.slot(row), w.context, w.view)) else {
+    let Some((signals, context, view)) = window.try_with_value(|w| (w.signals(row), w.context, w.view))
+    else {
         return article;
     };
     let event = match row {
@@ -120,8 +121,8 @@ fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> El {
     } else {
         "transcript"
     };
-    let (version, index, total) = (slot.version, slot.index, slot.total);
-    let is_open = RwSignal::from(slot.is_open);
+    let (version, index, total) = (signals.version, signals.index, signals.total);
+    let is_open = RwSignal::from(signals.is_open);
     let article = article
         .attr("data-view", view_name)
         .maybe("data-event-id", event_id.as_deref())
@@ -157,9 +158,16 @@ struct Frame {
     rows: HtmlElement,
 }
 
+/// A row that is or was drawn.
+struct RowSlot {
+    signals: RowSignals,
+    /// Its element while it is drawn.
+    element: Option<Element>,
+}
+
 /// What a drawn row reacts to.
 #[derive(Clone)]
-struct RowSlot {
+struct RowSignals {
     version: ArcRwSignal<u32>,
     index: ArcRwSignal<usize>,
     total: ArcRwSignal<usize>,
@@ -176,7 +184,6 @@ struct RowWindow {
     list: RefCell<VirtualList>,
     frame: RefCell<Option<Frame>>,
     slots: RefCell<HashMap<Row, RowSlot>>,
-    mounted: RefCell<HashMap<Row, Element>>,
     total: ArcRwSignal<usize>,
     drawn: RwSignal<Vec<Row>>,
     at_end: RwSignal<bool>,
@@ -207,7 +214,6 @@ impl RowWindow {
             list: RefCell::new(VirtualList::new(settings)),
             frame: RefCell::new(None),
             slots: RefCell::new(HashMap::new()),
-            mounted: RefCell::new(HashMap::new()),
             total: ArcRwSignal::new(0),
             drawn,
             at_end,
@@ -236,7 +242,7 @@ impl RowWindow {
             observer.disconnect();
         }
         self.frame.borrow_mut().take();
-        self.mounted.borrow_mut().clear();
+        self.slots.borrow_mut().clear();
     }
 
     fn mounted(&self, frame: Frame) {
@@ -265,7 +271,7 @@ impl RowWindow {
                     RowChange::Removed { index, count } => adjusts.push(list.removed(index, count)),
                     RowChange::Updated(row) => {
                         if let Some(slot) = self.slots.borrow().get(&row) {
-                            slot.version.update(|v| *v = v.wrapping_add(1));
+                            slot.signals.version.update(|v| *v = v.wrapping_add(1));
                         }
                     }
                 }
@@ -300,12 +306,12 @@ impl RowWindow {
         }
         self.with_timeline(|timeline| {
             let heights: Vec<(usize, f64)> = self
-                .mounted
+                .slots
                 .borrow()
                 .iter()
-                .filter_map(|(row, element)| {
-                    let index = timeline.index_of(self.view, *row)?;
-                    Some((index, element.get_bounding_client_rect().height()))
+                .filter_map(|(row, slot)| {
+                    let height = slot.element.as_ref()?.get_bounding_client_rect().height();
+                    Some((timeline.index_of(self.view, *row)?, height))
                 })
                 .filter(|(_, height)| *height > 0.0)
                 .collect();
@@ -355,11 +361,13 @@ impl RowWindow {
             let mut slots = self.slots.borrow_mut();
             for (offset, row) in visible.iter().enumerate() {
                 let slot = slots.entry(*row).or_insert_with(|| self.fresh_slot());
-                set_if_changed(&slot.index, window.start + offset);
+                set_if_changed(&slot.signals.index, window.start + offset);
             }
             // Only open rows are remembered once they are out of sight.
             if slots.len() > 2 * visible.len() + 50 {
-                slots.retain(|row, slot| visible.contains(row) || slot.is_open.get_untracked());
+                slots.retain(|row, slot| {
+                    slot.element.is_some() || visible.contains(row) || slot.signals.is_open.get_untracked()
+                });
             }
         }
         if self.drawn.try_with_untracked(|old| *old != visible) == Some(true) {
@@ -395,20 +403,21 @@ impl RowWindow {
         }
     }
 
-    fn slot(&self, row: Row) -> RowSlot {
-        self.slots
-            .borrow_mut()
-            .entry(row)
-            .or_insert_with(|| self.fresh_slot())
-            .clone()
+    fn signals(&self, row: Row) -> RowSignals {
+        let mut slots = self.slots.borrow_mut();
+        let slot = slots.entry(row).or_insert_with(|| self.fresh_slot());
+        slot.signals.clone()
     }
 
     fn fresh_slot(&self) -> RowSlot {
         RowSlot {
-            version: ArcRwSignal::new(0),
-            index: ArcRwSignal::new(0),
-            total: self.total.clone(),
-            is_open: ArcRwSignal::new(false),
+            signals: RowSignals {
+                version: ArcRwSignal::new(0),
+                index: ArcRwSignal::new(0),
+                total: self.total.clone(),
+                is_open: ArcRwSignal::new(false),
+            },
+            element: None,
         }
     }
 
@@ -416,11 +425,18 @@ impl RowWindow {
         if let Some((observer, _)) = &*self.observer.borrow() {
             observer.observe(&element);
         }
-        self.mounted.borrow_mut().insert(row, element);
+        if let Some(slot) = self.slots.borrow_mut().get_mut(&row) {
+            slot.element = Some(element);
+        }
     }
 
     fn row_gone(&self, row: Row) {
-        if let Some(element) = self.mounted.borrow_mut().remove(&row)
+        let element = self
+            .slots
+            .borrow_mut()
+            .get_mut(&row)
+            .and_then(|slot| slot.element.take());
+        if let Some(element) = element
             && let Some((observer, _)) = &*self.observer.borrow()
         {
             observer.unobserve(&element);
