@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Step, endpoints};
 use playground_core::protocol::{
-    AgentParam, AgentReference, Budget, InputEvent, Kept, Listed, Page, ResourceParam, SessionCreate,
-    SessionSummary,
+    AgentParam, AgentReference, Budget, InputEvent, Kept, Listed, Page, RawJson, ResourceParam,
+    SessionCreate, SessionSummary,
 };
 use playground_core::route::Route;
 
@@ -476,11 +476,14 @@ fn read_metadata(text: &str) -> Result<BTreeMap<String, String>, String> {
     Ok(metadata)
 }
 
+/// Lines of JSON, sent as they are: the server knows more forms of resources than this page.
 fn read_resources(text: &str) -> Result<Vec<ResourceParam>, String> {
     text.lines()
         .filter(|line| !line.trim().is_empty())
         .map(|line| {
-            serde_json::from_str(line).map_err(|e| format!("Resources: each line is one JSON object; {e}."))
+            RawJson::parse(line)
+                .map(ResourceParam::Unknown)
+                .map_err(|e| format!("Resources: each line is one JSON object; {e}."))
         })
         .collect()
 }
