@@ -9,11 +9,10 @@ use crate::state::app_state::AppState;
 use crate::state::config::Config;
 use crate::state::theme::{self, Theme};
 use crate::ui::connect::ConnectScreen;
-use crate::ui::kit::Problem;
-use crate::ui::kit::controls::button;
-use crate::ui::kit::erased::{dynamic, memo, on_press, optional, when};
+use crate::ui::kit::controls::{button, plain_button};
+use crate::ui::kit::{El, Nodes, dynamic, el, memo, problem, when};
 use crate::ui::new_session::NewSessionScreen;
-use crate::ui::session::SessionScreen;
+use crate::ui::session::{SessionScreen, SessionScreenProps};
 use crate::ui::sessions::SessionsScreen;
 
 /// What fills the page; changes only when another screen is needed, not with every parameter of a route.
@@ -27,7 +26,7 @@ enum Screen {
 }
 
 /// The whole app.
-pub(crate) fn app(config: Config, problem: Option<String>) -> impl IntoView {
+pub(crate) fn app(config: Config, trouble: Option<String>) -> Nodes {
     let title = config
         .title
         .clone()
@@ -42,21 +41,25 @@ pub(crate) fn app(config: Config, problem: Option<String>) -> impl IntoView {
     on_cleanup_local(hash_listener);
 
     let screen = memo(move || choose(app));
-    view! {
-        <div class="app" class:embedded=app.embedded>
-            {optional((!app.embedded).then_some(title), |title| view! { <TopBar title=title/> }.into_any())}
-            {optional(problem, |text| view! { <Problem text=text/> }.into_any())}
-            <main id="main">
-                {dynamic(move || match screen.get() {
-                    Screen::Connect => view! { <ConnectScreen/> }.into_any(),
-                    Screen::Sessions => view! { <SessionsScreen/> }.into_any(),
-                    Screen::NewSession => view! { <NewSessionScreen/> }.into_any(),
-                    Screen::Session(id) => view! { <SessionScreen id=id/> }.into_any(),
-                    Screen::NotFound(place) => view! { <NotFound place=place/> }.into_any(),
-                })}
-            </main>
-        </div>
-    }
+    let page = el("div.app");
+    let page = if app.embedded {
+        page.class("app embedded")
+    } else {
+        page
+    };
+    let screen = dynamic(move || match screen.get() {
+        Screen::Connect => ConnectScreen().nodes(),
+        Screen::Sessions => SessionsScreen(),
+        Screen::NewSession => NewSessionScreen(),
+        Screen::Session(id) => SessionScreen(SessionScreenProps { id }),
+        Screen::NotFound(place) => not_found(&place).nodes(),
+    });
+    page.with((
+        (!app.embedded).then(|| TopBar(TopBarProps { title })),
+        trouble.as_deref().map(problem),
+        el("main").attr("id", "main").with(screen),
+    ))
+    .nodes()
 }
 
 fn choose(app: AppState) -> Screen {
@@ -78,7 +81,7 @@ fn choose(app: AppState) -> Screen {
 }
 
 #[component]
-fn TopBar(title: String) -> impl IntoView {
+fn TopBar(title: String) -> El {
     let app = expect_context::<AppState>();
     let host = memo(move || {
         app.link.with(|link| {
@@ -92,49 +95,53 @@ fn TopBar(title: String) -> impl IntoView {
             })
         })
     });
-    let on_theme = on_press(move || {
+    let next_theme = move || {
         let next = app.theme.get_untracked().next();
         theme::store(next);
         theme::apply(next);
         app.theme.set(next);
-    });
+    };
     let theme_label = move || match app.theme.get() {
         Theme::System => "Theme: system",
         Theme::Light => "Theme: light",
         Theme::Dark => "Theme: dark",
     };
-    view! {
-        <header class="topbar">
-            <a class="brand" href="#/sessions">{title}</a>
-            <nav aria-label="Main">
-                {when(move || host.with(Option::is_some), move || view! {
-                    <a href="#/sessions" aria-current=move || current(app, Route::Sessions)>"Sessions"</a>
-                }.into_any())}
-            </nav>
-            <div class="topbar-end">
-                {dynamic(move || optional(host.get(), |host| view! {
-                    <span class="host" title="Where requests go">{host}</span>
-                }.into_any()))}
-                <button type="button" class="quiet" on:click=on_theme>{move || theme_label()}</button>
-                {when(move || host.with(Option::is_some), move || button("quiet", "Disconnect", move || app.disconnect()))}
-            </div>
-        </header>
-    }
+    let is_connected = move || host.with(Option::is_some);
+    let sessions_link = move || {
+        el("a")
+            .attr("href", "#/sessions")
+            .bind("aria-current", move || current(app, Route::Sessions))
+            .with("Sessions")
+    };
+    let host_shown = move || {
+        let shown = |host: String| el("span.host").attr("title", "Where requests go").with(host);
+        host.get().map(shown)
+    };
+    el("header.topbar").with((
+        el("a.brand").attr("href", "#/sessions").with(title),
+        el("nav")
+            .attr("aria-label", "Main")
+            .with(when(is_connected, sessions_link)),
+        el("div.topbar-end").with((
+            dynamic(host_shown),
+            plain_button("quiet").with(theme_label).on_press(next_theme),
+            when(is_connected, move || {
+                button("quiet", "Disconnect", move || app.disconnect())
+            }),
+        )),
+    ))
 }
 
 fn current(app: AppState, route: Route) -> Option<&'static str> {
     app.route.with(|now| *now == route).then_some("page")
 }
 
-#[component]
-fn NotFound(place: String) -> impl IntoView {
-    view! {
-        <section class="page narrow">
-            <h1>"There is no such page"</h1>
-            <p>"The address " <code>{format!("#{place}")}</code> " leads nowhere."</p>
-            <p><a href="#/sessions">"Go to the sessions"</a></p>
-        </section>
-    }
+fn not_found(place: &str) -> El {
+    el("section.page.narrow").with((
+        el("h1").with("There is no such page"),
+        el("p").with(("The address ", el("code").with(("#", place)), " leads nowhere.")),
+        el("p").with(el("a").attr("href", "#/sessions").with("Go to the sessions")),
+    ))
 }
 
 fn set_document_title(title: &str) {

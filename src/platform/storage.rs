@@ -1,14 +1,14 @@
 //! Storage of this tab. Where the browser denies it (some iframes), values live as long as the page.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use web_sys::Storage;
 
 use super::window;
 
 thread_local! {
-    static FALLBACK: RefCell<HashMap<String, String>> = RefCell::new(HashMap::new());
+    static FALLBACK: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 fn session() -> Option<Storage> {

@@ -1,7 +1,6 @@
 //! Asynchronous work that is given up when its owner goes.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::future::Future;
 use std::rc::Rc;
 
@@ -39,7 +38,7 @@ pub struct Tasks(Rc<RefCell<Running>>);
 
 #[derive(Default)]
 struct Running {
-    tasks: HashMap<u32, Task>,
+    tasks: Vec<(u32, Task)>,
     count: u32,
 }
 
@@ -59,10 +58,10 @@ impl Tasks {
         let task = Task::spawn_boxed(Box::pin(async move {
             future.await;
             if let Some(running) = running.upgrade() {
-                running.borrow_mut().tasks.remove(&id);
+                running.borrow_mut().tasks.retain(|(other, _)| *other != id);
             }
         }));
-        self.0.borrow_mut().tasks.insert(id, task);
+        self.0.borrow_mut().tasks.push((id, task));
     }
 
     /// Gives all tasks up.

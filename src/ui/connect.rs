@@ -1,6 +1,5 @@
 //! The connect screen: address, key, and the demo beside them.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use playground_core::api::{ApiError, BaseUrl, Connection, Credential, Step};
 use playground_core::route::{Route, query_param};
@@ -8,9 +7,8 @@ use playground_core::route::{Route, query_param};
 use crate::platform::location;
 use crate::state::app_state::AppState;
 use crate::state::connection::{self, Link, Streaming};
-use crate::ui::kit::controls::{action_button, submit_button, text_field};
-use crate::ui::kit::erased::{on_value, optional};
-use crate::ui::kit::{ErrorAlert, ScreenTasks};
+use crate::ui::kit::controls::{action_button, labelled, submit_button, text_field};
+use crate::ui::kit::{El, ScreenTasks, el, error_alert};
 
 /// What the page is busy with.
 #[derive(Clone, Copy, PartialEq)]
@@ -22,7 +20,7 @@ enum Busy {
 
 /// Address, key, workspace and streaming mode; "Try the demo" beside them.
 #[component]
-pub fn ConnectScreen() -> impl IntoView {
+pub fn ConnectScreen() -> El {
     let app = expect_context::<AppState>();
     let tasks = ScreenTasks::new();
     let (suggested, from_link) = suggested_base_url(app);
@@ -55,8 +53,7 @@ pub fn ConnectScreen() -> impl IntoView {
             }
         });
     };
-    let on_submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let on_submit = move || {
         if busy.get_untracked() != Busy::No {
             return;
         }
@@ -110,58 +107,94 @@ pub fn ConnectScreen() -> impl IntoView {
         })
     };
 
-    view! {
-        <section class="page connect">
-            <h1>"Connect to Claude Managed Agents"</h1>
-            <p class="lead">
-                "Create sessions, send events and watch every event arrive, straight from the browser."
-            </p>
-            <div class="connect-ways">
-                <form class="card" on:submit=on_submit aria-labelledby="own-key">
-                    <h2 id="own-key">"With your key"</h2>
-                    {optional(from_link, |host| view! {
-                        <p class="note">"This link suggests the API at "<strong>{host}</strong>
-                            ". Enter a key only if you trust it."</p>
-                    }.into_any())}
-                    {text_field("API base URL", base_url, &[
-                        ("type", "text"), ("inputmode", "url"), ("autocomplete", "url"), ("spellcheck", "false"),
-                        ("autocapitalize", "off"),
-                    ])}
-                    {text_field("API key", key, &[("type", "password"), ("autocomplete", "off"), ("spellcheck", "false")])}
-                    <p class="hint">{move || target().unwrap_or_default()}</p>
-                    {text_field("Workspace ID", workspace, &[
-                        ("type", "text"), ("autocomplete", "off"), ("spellcheck", "false"),
-                        ("placeholder", "only if the key needs it"),
-                    ])}
-                    <label class="field">
-                        <span>"Streaming"</span>
-                        <select on:change=on_value(move |name| streaming.set(Streaming::from_name(&name)))>
-                            {Streaming::ALL.map(|mode| view! {
-                                <option value=mode.name() selected=move || streaming.get() == mode>{mode.label()}</option>
-                            }.into_any()).collect_view()}
-                        </select>
-                    </label>
-                    {submit_button(
-                        "primary",
-                        move || if busy.get() == Busy::Connecting { "Connecting…" } else { "Connect" },
-                        move || busy.get() != Busy::No,
-                    )}
-                </form>
-                <div class="card demo-card">
-                    <h2>"Without a key"</h2>
-                    <p>"The demo plays scripted agents: tools, streaming answers, approvals, interruptions and a session \
-                        with 10,000 events. Nothing leaves this machine."</p>
-                    {action_button(
-                        "primary",
-                        move || if busy.get() == Busy::Demo { "Starting the demo…" } else { "Try the demo" },
-                        move || busy.get() != Busy::No,
-                        on_demo,
-                    )}
-                </div>
-            </div>
-            <ErrorAlert error=error/>
-        </section>
-    }
+    let warning = from_link.map(|host| {
+        el("p.note").with((
+            "This link suggests the API at ",
+            el("strong").with(host),
+            ". Enter a key only if you trust it.",
+        ))
+    });
+    let own_key = el("form.card")
+        .attr("aria-labelledby", "own-key")
+        .on_submit(on_submit)
+        .with((
+            el("h2").attr("id", "own-key").with("With your key"),
+            warning,
+            text_field(
+                "API base URL",
+                base_url,
+                &[
+                    ("type", "text"),
+                    ("inputmode", "url"),
+                    ("autocomplete", "url"),
+                    ("spellcheck", "false"),
+                    ("autocapitalize", "off"),
+                ],
+            ),
+            text_field(
+                "API key",
+                key,
+                &[
+                    ("type", "password"),
+                    ("autocomplete", "off"),
+                    ("spellcheck", "false"),
+                ],
+            ),
+            el("p.hint").with(target),
+            text_field(
+                "Workspace ID",
+                workspace,
+                &[
+                    ("type", "text"),
+                    ("autocomplete", "off"),
+                    ("spellcheck", "false"),
+                    ("placeholder", "only if the key needs it"),
+                ],
+            ),
+            labelled("Streaming", streaming_picker(streaming)),
+            submit_button(
+                "primary",
+                move || match busy.get() {
+                    Busy::Connecting => "Connecting…",
+                    _ => "Connect",
+                },
+                move || busy.get() != Busy::No,
+            ),
+        ));
+    let demo = el("div.card.demo-card").with((
+        el("h2").with("Without a key"),
+        el("p").with(
+            "The demo plays scripted agents: tools, streaming answers, approvals, interruptions and a session \
+             with 10,000 events. Nothing leaves this machine.",
+        ),
+        action_button(
+            "primary",
+            move || match busy.get() {
+                Busy::Demo => "Starting the demo…",
+                _ => "Try the demo",
+            },
+            move || busy.get() != Busy::No,
+            on_demo,
+        ),
+    ));
+    el("section.page.connect").with((
+        el("h1").with("Connect to Claude Managed Agents"),
+        el("p.lead")
+            .with("Create sessions, send events and watch every event arrive, straight from the browser."),
+        el("div.connect-ways").with((own_key, demo)),
+        error_alert(error),
+    ))
+}
+
+fn streaming_picker(streaming: RwSignal<Streaming>) -> El {
+    el("select")
+        .on_value("change", move |name| streaming.set(Streaming::from_name(&name)))
+        .each(Streaming::ALL.map(|mode| {
+            el("option")
+                .attr("value", mode.name())
+                .flag("selected", move || streaming.get() == mode)
+                .with(mode.label())
+        }))
 }
 
 /// What the form starts with, and the host to name if a link chose it.

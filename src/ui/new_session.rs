@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Step, endpoints};
 use playground_core::protocol::{
-    AgentParam, AgentReference, Budget, InputEvent, Kept, Listed, Page, ResourceParam, Session, SessionCreate,
+    AgentParam, AgentReference, Budget, InputEvent, Kept, Listed, Page, RawJson, ResourceParam,
+    SessionCreate, SessionSummary,
 };
 use playground_core::route::Route;
 
-use super::kit::controls::{submit_button, text_area, text_field};
-use super::kit::erased::{dynamic, effect, either, memo, nothing, on_press, on_value, optional, typed_into};
-use super::kit::{CopyButton, ErrorAlert, ScreenTasks};
+use super::kit::controls::{labelled, plain_button, submit_button, text_area, text_field, typed_into};
+use super::kit::json::indent;
+use super::kit::{El, Nodes, ScreenTasks, copy_button, dynamic, effect, either, el, error_alert, memo};
 use crate::platform::fetch;
 use crate::state::app_state::AppState;
 
@@ -87,10 +87,10 @@ impl Form {
 
 /// Agent, environment, vaults and the rest of a new session.
 #[component]
-pub fn NewSessionScreen() -> impl IntoView {
+pub fn NewSessionScreen() -> Nodes {
     let app = expect_context::<AppState>();
     let Some(link) = app.link.get_untracked() else {
-        return ().into_any();
+        return Nodes::of(());
     };
     let connection = StoredValue::new(link.connection);
     let tasks = ScreenTasks::new();
@@ -119,8 +119,7 @@ pub fn NewSessionScreen() -> impl IntoView {
         });
     }
 
-    let on_submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let on_submit = move || {
         if creating.get_untracked() {
             return;
         }
@@ -140,7 +139,7 @@ pub fn NewSessionScreen() -> impl IntoView {
         let body = serde_json::to_string(&create).unwrap_or_default();
         tasks.spawn(async move {
             let request = endpoints::create_session(body);
-            let answer = fetch::call::<Kept<Session>>(&connection.get_value(), &request).await;
+            let answer = fetch::call::<Kept<SessionSummary>>(&connection.get_value(), &request).await;
             creating.set(false);
             match answer {
                 Ok(session) => app.go(&Route::session(session.id.clone())),
@@ -165,81 +164,151 @@ pub fn NewSessionScreen() -> impl IntoView {
         })
     });
     let preview = memo(move || match form.read() {
-        Ok(create) => serde_json::to_string_pretty(&create).unwrap_or_default(),
+        Ok(create) => indent(&serde_json::to_string(&create).unwrap_or_default()),
         Err(missing) => missing,
     });
 
-    view! {
-        <section class="page new-session">
-            <div class="page-head"><h1>"New session"</h1></div>
-            <div class="form-and-preview">
-                <form class="card" on:submit=on_submit>
-                    <div class="field-pair wide-first">
-                        <Picker label="Agent" listing=agents value=form.agent/>
-                        <label class="field">
-                            <span>"Agent version"</span>
-                            <input type="number" min="1" step="1" inputmode="numeric" prop:value=move || form.version.get()
-                                placeholder=move || version_hint.get()
-                                on:input=typed_into(form.version)/>
-                        </label>
-                    </div>
-                    <Picker label="Environment" listing=environments value=form.environment/>
-                    {text_field("Title", form.title, &[("type", "text"), ("maxlength", "500"), ("placeholder", "optional")])}
-                    {text_area("First message", form.message, &[
-                        ("rows", "4"),
-                        ("placeholder", "Sent with the request; the session then starts at once. Leave empty to start later."),
-                    ])}
-                    {text_field("Vault IDs", form.vaults, &[
-                        ("type", "text"), ("autocomplete", "off"), ("spellcheck", "false"),
-                        ("placeholder", "vlt_…, separated by commas"),
-                    ])}
-                    <div class="chips">
-                        {dynamic(move || vaults.with(|listing| listing.offered().map(|vault| {
-                            let id = vault.id.clone();
-                            let pressed_id = id.clone();
-                            view! {
-                                <button type="button" class="chip"
-                                    aria-pressed=move || form.vaults.with(|text| split_list(text).contains(&pressed_id)).to_string()
-                                    on:click=on_press(move || form.vaults.update(|text| toggle(text, &id)))>
-                                    {vault.label.clone()}
-                                </button>
-                            }.into_any()
-                        }).collect_view().into_any()))}
-                    </div>
-                    <details class="more">
-                        <summary>"Metadata, resources, budget"</summary>
-                        {text_area("Metadata", form.metadata, &[
-                            ("rows", "2"), ("spellcheck", "false"), ("placeholder", "one key=value per line"),
-                        ])}
-                        {text_area("Resources", form.resources, &[
-                            ("rows", "2"), ("spellcheck", "false"),
-                            ("placeholder", r#"JSON objects, one per line: {"type":"file","file_id":"file_…"}"#),
-                        ])}
-                        {text_field("Budget in US dollars", form.budget, &[
-                            ("type", "text"), ("inputmode", "decimal"), ("placeholder", "no limit"),
-                        ])}
-                    </details>
-                    <ErrorAlert error=error/>
-                    <div class="form-end">
-                        <a class="button quiet" href=Route::Sessions.to_hash()>"Back to sessions"</a>
-                        {submit_button(
-                            "primary",
-                            move || if creating.get() { "Creating…" } else { "Create session" },
-                            move || creating.get(),
-                        )}
-                    </div>
-                </form>
-                <aside class="card request" aria-label="Request">
-                    <div class="request-head">
-                        <h2><code>"POST /v1/sessions"</code></h2>
-                        <CopyButton text=move || preview.get_untracked() what="request body"/>
-                    </div>
-                    <pre tabindex="0"><code>{move || preview.get()}</code></pre>
-                </aside>
-            </div>
-        </section>
-    }
-    .into_any()
+    let version = el("input")
+        .attrs(&[
+            ("type", "number"),
+            ("min", "1"),
+            ("step", "1"),
+            ("inputmode", "numeric"),
+        ])
+        .bind("placeholder", move || version_hint.get());
+    let agent_picker = Picker(PickerProps {
+        label: "Agent",
+        listing: agents,
+        value: form.agent,
+    });
+    let environment_picker = Picker(PickerProps {
+        label: "Environment",
+        listing: environments,
+        value: form.environment,
+    });
+    let fields = el("form.card").on_submit(on_submit).with((
+        el("div.field-pair.wide-first").with((
+            agent_picker,
+            labelled("Agent version", typed_into(version, form.version)),
+        )),
+        environment_picker,
+        text_field(
+            "Title",
+            form.title,
+            &[
+                ("type", "text"),
+                ("maxlength", "500"),
+                ("placeholder", "optional"),
+            ],
+        ),
+        text_area(
+            "First message",
+            form.message,
+            &[
+                ("rows", "4"),
+                (
+                    "placeholder",
+                    "Sent with the request; the session then starts at once. Leave empty to start later.",
+                ),
+            ],
+        ),
+        text_field(
+            "Vault IDs",
+            form.vaults,
+            &[
+                ("type", "text"),
+                ("autocomplete", "off"),
+                ("spellcheck", "false"),
+                ("placeholder", "vlt_…, separated by commas"),
+            ],
+        ),
+        el("div.chips").with(dynamic(move || vault_chips(vaults, form.vaults))),
+        more_fields(form),
+        error_alert(error),
+        el("div.form-end").with((
+            el("a.button.quiet")
+                .attr("href", &Route::Sessions.to_hash())
+                .with("Back to sessions"),
+            submit_button(
+                "primary",
+                move || {
+                    if creating.get() {
+                        "Creating…"
+                    } else {
+                        "Create session"
+                    }
+                },
+                move || creating.get(),
+            ),
+        )),
+    ));
+    let request = el("aside.card.request").attr("aria-label", "Request").with((
+        el("div.request-head").with((
+            el("h2").with(el("code").with("POST /v1/sessions")),
+            copy_button("request body", move || preview.get_untracked()),
+        )),
+        el("pre")
+            .attr("tabindex", "0")
+            .with(el("code").with(move || preview.get())),
+    ));
+    el("section.page.new-session")
+        .with((
+            el("div.page-head").with(el("h1").with("New session")),
+            el("div.form-and-preview").with((fields, request)),
+        ))
+        .nodes()
+}
+
+/// One press per vault, instead of typing its ID.
+fn vault_chips(vaults: RwSignal<Listing>, chosen: RwSignal<String>) -> Vec<El> {
+    let chip = |vault: &Choice| {
+        let id = vault.id.clone();
+        let pressed_id = id.clone();
+        plain_button("chip")
+            .bind("aria-pressed", move || {
+                chosen.with(|text| split_list(text).contains(&pressed_id))
+            })
+            .on_press(move || chosen.update(|text| toggle(text, &id)))
+            .with(vault.label.as_str())
+    };
+    vaults.with(|listing| listing.offered().map(chip).collect())
+}
+
+/// What few sessions need.
+fn more_fields(form: Form) -> El {
+    el("details.more").with((
+        el("summary").with("Metadata, resources, budget"),
+        text_area(
+            "Metadata",
+            form.metadata,
+            &[
+                ("rows", "2"),
+                ("spellcheck", "false"),
+                ("placeholder", "one key=value per line"),
+            ],
+        ),
+        text_area(
+            "Resources",
+            form.resources,
+            &[
+                ("rows", "2"),
+                ("spellcheck", "false"),
+                (
+                    "placeholder",
+                    r#"JSON objects, one per line: {"type":"file","file_id":"file_…"}"#,
+                ),
+            ],
+        ),
+        text_field(
+            "Budget in US dollars",
+            form.budget,
+            &[
+                ("type", "text"),
+                ("inputmode", "decimal"),
+                ("placeholder", "no limit"),
+            ],
+        ),
+    ))
 }
 
 /// Something to choose from a list, of whatever type the API calls it.
@@ -314,7 +383,7 @@ fn choice(object: Listed) -> Choice {
 
 /// Chooses from a list, or takes a pasted ID where the list is not available or too short.
 #[component]
-fn Picker(label: &'static str, listing: RwSignal<Listing>, value: RwSignal<String>) -> impl IntoView {
+fn Picker(label: &'static str, listing: RwSignal<Listing>, value: RwSignal<String>) -> El {
     const PASTE: &str = "paste";
     let pasting = RwSignal::new(false);
     let by_hand = move || pasting.get() || listing.with(|l| matches!(l, Listing::Refused(_)));
@@ -327,25 +396,19 @@ fn Picker(label: &'static str, listing: RwSignal<Listing>, value: RwSignal<Strin
             _ => None,
         })
     };
+    let option = |value: &str, label: &str| el("option").attr("value", value).with(label);
     let options = move || {
         listing.with(|l| match l {
-            Listing::Loading => view! { <option value="">"Loading…"</option> }.into_any(),
-            Listing::Refused(_) => nothing(),
+            Listing::Loading => vec![option("", "Loading…")],
+            Listing::Refused(_) => Vec::new(),
             Listing::Loaded(list) => {
-                let empty = list.is_empty().then_some(());
-                let options = l.offered().map(|choice| {
+                let none = list.is_empty().then(|| option("", "None found"));
+                let offered = l.offered().map(|choice| {
                     let id = choice.id.clone();
-                    view! {
-                        <option value=choice.id.clone() selected=move || value.with(|v| *v == id)>{choice.label.clone()}</option>
-                    }
-                    .into_any()
+                    option(&id, &choice.label).flag("selected", move || value.with(|v| *v == id))
                 });
-                view! {
-                    {optional(empty, |()| view! { <option value="">"None found"</option> }.into_any())}
-                    {options.collect_view()}
-                    <option value=PASTE>"Paste an ID…"</option>
-                }
-                .into_any()
+                let by_hand = [option(PASTE, "Paste an ID…")];
+                none.into_iter().chain(offered).chain(by_hand).collect()
             }
         })
     };
@@ -357,20 +420,29 @@ fn Picker(label: &'static str, listing: RwSignal<Listing>, value: RwSignal<Strin
             value.set(chosen);
         }
     };
-    view! {
-        <div class="picker">
-            {either(by_hand, move || text_field(label, value, &[
-                ("type", "text"), ("role", "combobox"), ("aria-expanded", "false"), ("aria-autocomplete", "none"),
-                ("autocomplete", "off"), ("spellcheck", "false"), ("placeholder", "ID"),
-            ]), move || view! {
-                <label class="field">
-                    <span>{label}</span>
-                    <select on:change=on_value(on_choice)>{dynamic(options)}</select>
-                </label>
-            }.into_any())}
-            {dynamic(move || optional(why(), |text| view! { <p class="hint">{text}</p> }.into_any()))}
-        </div>
-    }
+    let id_field = move || {
+        text_field(
+            label,
+            value,
+            &[
+                ("type", "text"),
+                ("role", "combobox"),
+                ("aria-expanded", "false"),
+                ("aria-autocomplete", "none"),
+                ("autocomplete", "off"),
+                ("spellcheck", "false"),
+                ("placeholder", "ID"),
+            ],
+        )
+    };
+    let list_field = move || {
+        let list = el("select").on_value("change", on_choice).with(dynamic(options));
+        labelled(label, list)
+    };
+    el("div.picker").with((
+        either(by_hand, id_field, list_field),
+        dynamic(move || why().map(|text| el("p.hint").with(text))),
+    ))
 }
 
 fn split_list(text: &str) -> Vec<String> {
@@ -392,22 +464,26 @@ fn toggle(text: &mut String, id: &str) {
 }
 
 fn read_metadata(text: &str) -> Result<BTreeMap<String, String>, String> {
-    text.lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| match line.split_once('=') {
+    let mut metadata = BTreeMap::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match line.split_once('=') {
             Some((key, value)) if !key.trim().is_empty() => {
-                Ok((key.trim().to_owned(), value.trim().to_owned()))
+                metadata.insert(key.trim().to_owned(), value.trim().to_owned());
             }
-            _ => Err(format!("Metadata: write “{}” as key=value.", line.trim())),
-        })
-        .collect()
+            _ => return Err(format!("Metadata: write “{line}” as key=value.")),
+        }
+    }
+    Ok(metadata)
 }
 
+/// Lines of JSON, sent as they are: the server knows more forms of resources than this page.
 fn read_resources(text: &str) -> Result<Vec<ResourceParam>, String> {
     text.lines()
         .filter(|line| !line.trim().is_empty())
         .map(|line| {
-            serde_json::from_str(line).map_err(|e| format!("Resources: each line is one JSON object; {e}."))
+            RawJson::parse(line)
+                .map(ResourceParam::Unknown)
+                .map_err(|e| format!("Resources: each line is one JSON object; {e}."))
         })
         .collect()
 }

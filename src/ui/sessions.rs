@@ -1,34 +1,35 @@
 //! The list of sessions with filters and paging.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use playground_core::api::endpoints::{self, EventsQuery, Order, SessionFilter};
 use playground_core::api::{ApiError, Connection};
 use playground_core::markdown::visible_controls;
-use playground_core::protocol::{Event, Kept, Listed, Page, Session, SessionStatus};
+use playground_core::protocol::{Event, Kept, Listed, Page, SessionStatus, SessionSummary};
 use playground_core::route::Route;
 use playground_core::session::words;
 
-use super::kit::controls::{action_button, button};
-use super::kit::erased::{Item, dynamic, effect, either, keyed, on_check, on_value, optional, when};
-use super::kit::{ErrorAlert, ScreenTasks, StatusBadge, Time};
+use super::kit::controls::{action_button, button, labelled};
+use super::kit::{
+    El, Item, Nodes, ScreenTasks, dynamic, effect, either, el, error_alert, keyed, status_badge, time, when,
+};
 use crate::platform::fetch;
 use crate::state::app_state::AppState;
 
 /// What is loaded so far.
 #[derive(Clone, Default)]
 struct Loaded {
-    sessions: Vec<Kept<Session>>,
+    sessions: Vec<Kept<SessionSummary>>,
     next_page: Option<String>,
 }
 
 /// Sessions with status, title, agent, age and cost.
 #[component]
-pub fn SessionsScreen() -> impl IntoView {
+pub fn SessionsScreen() -> Nodes {
     let app = expect_context::<AppState>();
     let Some(link) = app.link.get_untracked() else {
-        return ().into_any();
+        return Nodes::of(());
     };
     let connection = StoredValue::new(link.connection);
     let loading_tasks = ScreenTasks::new();
@@ -38,7 +39,7 @@ pub fn SessionsScreen() -> impl IntoView {
     let loaded = RwSignal::new(Loaded::default());
     let loading = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
-    let first_words = RwSignal::new(HashMap::<String, String>::new());
+    let first_words = RwSignal::new(BTreeMap::<String, String>::new());
     let agents = RwSignal::new(Vec::<(String, String)>::new());
 
     let load = move |cursor: Option<String>| {
@@ -49,7 +50,7 @@ pub fn SessionsScreen() -> impl IntoView {
         let request = endpoints::list_sessions(&filter.get_untracked(), cursor.as_deref());
         loading_tasks.spawn(async move {
             let connection = connection.get_value();
-            let answer = fetch::call::<Page<Kept<Session>>>(&connection, &request).await;
+            let answer = fetch::call::<Page<Kept<SessionSummary>>>(&connection, &request).await;
             loading.set(false);
             match answer {
                 Ok(page) => {
@@ -87,86 +88,130 @@ pub fn SessionsScreen() -> impl IntoView {
 
     let is_filtered = move || filter.with(|f| *f != SessionFilter::default());
     let is_empty = move || loaded.with(|l| l.sessions.is_empty() && l.next_page.is_none());
-    view! {
-        <section class="page sessions">
-            <div class="page-head">
-                <h1>"Sessions"</h1>
-                <a class="button primary" href=Route::NewSession.to_hash()>"New session"</a>
-            </div>
-            <div class="filters" role="group" aria-label="Filters">
-                <label class="field">
-                    <span>"Status"</span>
-                    <select on:change=on_value(move |value| filter.update(|f| f.status = non_empty(value)))>
-                        <option value="">"Any"</option>
-                        {SessionStatus::KNOWN.iter().map(|s| view! { <option value=*s>{*s}</option> }.into_any()).collect_view()}
-                    </select>
-                </label>
-                <label class="field">
-                    <span>"Agent"</span>
-                    <select on:change=on_value(move |value| filter.update(|f| f.agent_id = non_empty(value)))>
-                        <option value="">"Any"</option>
-                        {dynamic(move || agents.get().into_iter().map(|(id, name)| view! {
-                            <option value=id>{name}</option>
-                        }.into_any()).collect_view().into_any())}
-                    </select>
-                </label>
-                <label class="field">
-                    <span>"Created since"</span>
-                    <input type="date" on:change=on_value(move |value| {
-                        let day = non_empty(value).map(|day| format!("{day}T00:00:00Z"));
-                        filter.update(|f| f.created_from = day);
-                    })/>
-                </label>
-                <label class="check">
-                    <input type="checkbox"
-                        on:change=on_check(move |on| filter.update(|f| f.include_archived = on))/>
-                    <span>"Include archived"</span>
-                </label>
-                {button("quiet", "Refresh", move || load(None))}
-            </div>
-            <ErrorAlert error=error/>
-            {when(move || error.with(Option::is_some), move || button("", "Try again", move || load(None)))}
-            {when(move || !is_empty(), || view! {
-                <div class="session-columns" aria-hidden="true">
-                    <span>"Session"</span><span>"Status"</span><span>"Agent"</span><span>"Created"</span>
-                    <span class="number">"List cost"</span>
-                </div>
-            }.into_any())}
-            <ul class="session-list" aria-label="Sessions" aria-busy=move || loading.get().to_string()>
-                {keyed(move || loaded.with(|l| l.sessions.iter().map(|session| {
-                    let session = session.clone();
-                    let key = format!("{} {:?} {}", session.id, session.updated_at, session.status.as_str());
-                    Item::new(key, move || view! { <SessionRow session=session first_words=first_words/> }.into_any())
-                }).collect()))}
-            </ul>
-            {when(move || is_empty() && !loading.get() && error.with(Option::is_none), move || view! {
-                <div class="empty">
-                    {either(is_filtered, || view! {
-                        <p>"No session matches these filters."</p>
-                    }.into_any(), || view! {
-                        <p>"No sessions yet. A session runs an agent in an environment and keeps its whole history."</p>
-                        <a class="button" href="#/sessions/new">"Create the first one"</a>
-                    }.into_any())}
-                </div>
-            }.into_any())}
-            {when(move || loading.get() && loaded.with(|l| l.sessions.is_empty()), || view! {
-                <div class="skeleton-rows" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i></div>
-            }.into_any())}
-            {when(move || loaded.with(|l| l.next_page.is_some()), move || action_button(
-                "load-more",
-                move || if loading.get() { "Loading…" } else { "Load more" },
-                move || loading.get(),
-                move || if !loading.get_untracked() {
+    let head = el("div.page-head").with((
+        el("h1").with("Sessions"),
+        el("a.button.primary")
+            .attr("href", &Route::NewSession.to_hash())
+            .with("New session"),
+    ));
+    let columns = || {
+        let names = ["Session", "Status", "Agent", "Created"];
+        el("div.session-columns")
+            .attr("aria-hidden", "true")
+            .each(names.map(|name| el("span").with(name)))
+            .with(el("span.number").with("List cost"))
+    };
+    let items = move || {
+        let item = |session: &Kept<SessionSummary>| {
+            let session = session.clone();
+            let key = format!(
+                "{} {:?} {}",
+                session.id,
+                session.updated_at,
+                session.status.as_str()
+            );
+            Item::new(key, move || SessionRow(SessionRowProps { session, first_words }))
+        };
+        loaded.with(|l| l.sessions.iter().map(item).collect())
+    };
+    let skeleton = || {
+        el("div.skeleton-rows")
+            .attr("aria-hidden", "true")
+            .each([(); 5].map(|()| el("i")))
+    };
+    let more = move || {
+        action_button(
+            "load-more",
+            move || if loading.get() { "Loading…" } else { "Load more" },
+            move || loading.get(),
+            move || {
+                if !loading.get_untracked() {
                     load(loaded.with_untracked(|l| l.next_page.clone()));
-                },
-            ))}
-        </section>
-    }
-    .into_any()
+                }
+            },
+        )
+    };
+    el("section.page.sessions")
+        .with((
+            head,
+            filters(filter, agents).with(button("quiet", "Refresh", move || load(None))),
+            error_alert(error),
+            when(
+                move || error.with(Option::is_some),
+                move || button("", "Try again", move || load(None)),
+            ),
+            when(move || !is_empty(), columns),
+            el("ul.session-list")
+                .attr("aria-label", "Sessions")
+                .bind("aria-busy", move || loading.get())
+                .with(keyed(items)),
+            when(
+                move || is_empty() && !loading.get() && error.with(Option::is_none),
+                move || el("div.empty").with(either(is_filtered, no_match, no_sessions)),
+            ),
+            when(
+                move || loading.get() && loaded.with(|l| l.sessions.is_empty()),
+                skeleton,
+            ),
+            when(move || loaded.with(|l| l.next_page.is_some()), more),
+        ))
+        .nodes()
+}
+
+fn no_match() -> El {
+    el("p").with("No session matches these filters.")
+}
+
+fn no_sessions() -> (El, El) {
+    (
+        el("p")
+            .with("No sessions yet. A session runs an agent in an environment and keeps its whole history."),
+        el("a.button")
+            .attr("href", "#/sessions/new")
+            .with("Create the first one"),
+    )
+}
+
+/// The fields that narrow the list down.
+fn filters(filter: RwSignal<SessionFilter>, agents: RwSignal<Vec<(String, String)>>) -> El {
+    let option = |value: &str, label: &str| el("option").attr("value", value).with(label);
+    let status = el("select")
+        .on_value("change", move |value| {
+            filter.update(|f| f.status = non_empty(value));
+        })
+        .with(option("", "Any"))
+        .each(SessionStatus::KNOWN.iter().map(|s| option(s, s)));
+    let agent_options = move || {
+        let offered = agents.get();
+        offered
+            .iter()
+            .map(|(id, name)| option(id, name))
+            .collect::<Vec<_>>()
+    };
+    let agent = el("select")
+        .on_value("change", move |value| {
+            filter.update(|f| f.agent_id = non_empty(value));
+        })
+        .with((option("", "Any"), dynamic(agent_options)));
+    let since = el("input").attr("type", "date").on_value("change", move |value| {
+        let day = non_empty(value).map(|day| format!("{day}T00:00:00Z"));
+        filter.update(|f| f.created_from = day);
+    });
+    let archived = el("input")
+        .attr("type", "checkbox")
+        .on_check(move |on| filter.update(|f| f.include_archived = on));
+    el("div.filters")
+        .attrs(&[("role", "group"), ("aria-label", "Filters")])
+        .with((
+            labelled("Status", status),
+            labelled("Agent", agent),
+            labelled("Created since", since),
+            el("label.check").with((archived, el("span").with("Include archived"))),
+        ))
 }
 
 #[component]
-fn SessionRow(session: Kept<Session>, first_words: RwSignal<HashMap<String, String>>) -> impl IntoView {
+fn SessionRow(session: Kept<SessionSummary>, first_words: RwSignal<BTreeMap<String, String>>) -> El {
     let id = session.id.clone();
     let title = session.title.clone().filter(|t| !t.trim().is_empty());
     let shown = move || match &title {
@@ -175,29 +220,27 @@ fn SessionRow(session: Kept<Session>, first_words: RwSignal<HashMap<String, Stri
             .with(|w| w.get(&id).cloned())
             .unwrap_or_else(|| "Untitled session".to_owned()),
     };
-    let cost = session
-        .usage
-        .list_cost
-        .as_ref()
-        .map_or_else(|| "–".to_owned(), ToString::to_string);
-    let agent = visible_controls(&session.agent.name).into_owned();
-    view! {
-        <li>
-            <a class="session-row" href=Route::session(session.id.clone()).to_hash()>
-                <span class="session-title">
-                    {move || shown()}
-                    {optional(session.archived_at, |_| view! { <span class="tag">"archived"</span> }.into_any())}
-                </span>
-                <span class="session-status"><StatusBadge status=session.status.as_str()/></span>
-                <span class="session-agent">{agent}" "<span class="muted">{format!("v{}", session.agent.version)}</span></span>
-                <span class="session-age"><Time at=session.created_at/></span>
-                <span class="session-cost number">{cost}</span>
-            </a>
-        </li>
-    }
+    let cost = session.usage.list_cost.as_ref().map(ToString::to_string);
+    let archived = session.archived_at.map(|_| el("span.tag").with("archived"));
+    let version = format!("v{}", session.agent.version);
+    el("li").with(
+        el("a.session-row")
+            .attr("href", &Route::session(session.id.clone()).to_hash())
+            .with((
+                el("span.session-title").with((shown, archived)),
+                el("span.session-status").with(status_badge(session.status.as_str())),
+                el("span.session-agent").with((
+                    visible_controls(&session.agent.name),
+                    " ",
+                    el("span.muted").with(version),
+                )),
+                el("span.session-age").with(time(session.created_at)),
+                el("span.session-cost.number").with(cost.as_deref().unwrap_or("–")),
+            )),
+    )
 }
 
-fn has_title(session: &Session) -> bool {
+fn has_title(session: &SessionSummary) -> bool {
     session.title.as_deref().is_some_and(|t| !t.trim().is_empty())
 }
 
@@ -209,7 +252,7 @@ fn non_empty(text: String) -> Option<String> {
 async fn look_up_first_words(
     connection: Connection,
     ids: Vec<String>,
-    found: RwSignal<HashMap<String, String>>,
+    found: RwSignal<BTreeMap<String, String>>,
 ) {
     for id in ids {
         if found.try_with_untracked(|w| w.contains_key(&id)).unwrap_or(true) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::Set;
 use playground_core::api::endpoints::{self, EventsQuery};
 use playground_core::api::{ApiError, ApiRequest};
-use playground_core::protocol::{Event, Kept, Page, Session};
+use playground_core::protocol::{Event, Kept, Page, SessionSummary};
 use playground_core::stream::{Failure, Phase};
 use playground_core::watch::{Effect, Input, ListingId};
 
@@ -188,7 +188,7 @@ impl OpenSession {
         let this = self.clone();
         self.inner.tasks.spawn(async move {
             let request = endpoints::retrieve_session(this.id());
-            let asked = fetch::call::<Kept<Session>>(&this.inner.link.connection, &request).await;
+            let asked = fetch::call::<Kept<SessionSummary>>(&this.inner.link.connection, &request).await;
             let failure = asked.err().map_or(failure, failure_of);
             this.handle(Input::Failed { attempt, failure });
         });

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use playground_core::api::{ApiError, endpoints};
-use playground_core::protocol::{Kept, Session};
+use playground_core::protocol::{Kept, SessionSummary};
 use playground_core::session::{Changes, OutgoingId, Timeline};
 use playground_core::stream::{Phase, Settings};
 use playground_core::watch::{Hears, Input, ListingId, Watch};
@@ -59,7 +59,7 @@ pub struct Signals {
     /// Attempts so far, to tell the first connection from a repeated one.
     pub attempt: ArcRwSignal<u32>,
     /// The session object as last retrieved.
-    pub session: ArcRwSignal<Option<Kept<Session>>>,
+    pub session: ArcRwSignal<Option<Kept<SessionSummary>>>,
     /// Why the session could not be retrieved.
     pub session_error: ArcRwSignal<Option<ApiError>>,
     /// How far the history is loaded.
@@ -192,7 +192,7 @@ impl OpenSession {
         let this = self.clone();
         self.inner.tasks.spawn(async move {
             let request = endpoints::retrieve_session(this.id());
-            match fetch::call::<Kept<Session>>(&this.inner.link.connection, &request).await {
+            match fetch::call::<Kept<SessionSummary>>(&this.inner.link.connection, &request).await {
                 Ok(session) => this.put_session(session),
                 Err(error) => this.inner.signals.session_error.set(Some(error)),
             }
@@ -200,7 +200,7 @@ impl OpenSession {
     }
 
     /// Takes over a session object that some request returned.
-    pub fn put_session(&self, session: Kept<Session>) {
+    pub fn put_session(&self, session: Kept<SessionSummary>) {
         self.inner.signals.session_error.set(None);
         self.inner.signals.session.set(Some(session));
         self.inner.signals.facts.update(|n| *n = n.wrapping_add(1));

@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::Set;
 use playground_core::api::{ApiError, endpoints};
-use playground_core::protocol::{InputEvent, Kept, RawJson, SendEvents, SentEvents, Session};
+use playground_core::protocol::{InputEvent, Kept, RawJson, SendEvents, SentEvents, SessionSummary};
 use playground_core::session::{Outgoing, OutgoingId, OutgoingState};
 use playground_core::watch::Input;
 
@@ -110,7 +110,7 @@ impl OpenSession {
         };
         let body = serde_json::to_string(&update).unwrap_or_default();
         let request = endpoints::update_session(&self.inner.id, body);
-        let session: Kept<Session> = fetch::call(&self.inner.link.connection, &request).await?;
+        let session: Kept<SessionSummary> = fetch::call(&self.inner.link.connection, &request).await?;
         self.put_session(session);
         Ok(())
     }
@@ -121,7 +121,7 @@ impl OpenSession {
     /// The server refused, for example because the session still runs, or did not answer.
     pub async fn archive(&self) -> Result<(), ApiError> {
         let request = endpoints::archive_session(&self.inner.id);
-        let session: Kept<Session> = self.once_idle(&request).await?;
+        let session: Kept<SessionSummary> = self.once_idle(&request).await?;
         self.put_session(session);
         self.handle(Input::LookAgain);
         Ok(())

@@ -4,41 +4,30 @@ use leptos::prelude::*;
 use playground_core::api::ApiError;
 use playground_core::markdown::visible_controls;
 
-use super::erased::{dynamic, optional};
+use super::element::{El, el};
+use super::nodes::Nodes;
+use super::reactive::dynamic;
 
-/// An error with its remedy, announced at once.
-#[component]
-pub fn ErrorAlert(
-    /// The error; nothing is shown without one.
-    #[prop(into)]
-    error: Signal<Option<ApiError>>,
-) -> impl IntoView {
-    dynamic(move || {
-        optional(error.get(), |error| {
-            let status = error.status.map(|s| format!(" ({s})")).unwrap_or_default();
-            let remedy = error.remedy();
-            let message = visible_controls(&error.message).into_owned();
-            view! {
-                <div class="alert" role="alert">
-                    <p class="alert-title">{error.title()}{status}</p>
-                    {optional((!message.is_empty()).then_some(message), |message| view! { <p>{message}</p> }.into_any())}
-                    <p class="alert-remedy">{remedy}</p>
-                    {optional(error.request_id, |id| view! {
-                        <p class="alert-meta">"Request ID "<code>{id}</code></p>
-                    }.into_any())}
-                </div>
-            }
-            .into_any()
-        })
-    })
+/// An error with its remedy, announced at once; nothing without an error.
+pub(crate) fn error_alert(error: impl Get<Value = Option<ApiError>> + 'static) -> Nodes {
+    dynamic(move || error.get().map(one_alert))
 }
 
-/// A plain problem without a request behind it.
-#[component]
-pub fn Problem(
-    /// What is wrong and what to do.
-    #[prop(into)]
-    text: String,
-) -> impl IntoView {
-    view! { <div class="alert" role="alert"><p>{text}</p></div> }
+fn one_alert(error: ApiError) -> El {
+    let status = error.status.map(|s| format!(" ({s})"));
+    let message = visible_controls(&error.message);
+    el("div.alert").attr("role", "alert").with((
+        el("p.alert-title").with((error.title(), status)),
+        (!message.is_empty()).then(|| el("p").with(message)),
+        el("p.alert-remedy").with(error.remedy()),
+        error
+            .request_id
+            .as_deref()
+            .map(|id| el("p.alert-meta").with(("Request ID ", el("code").with(id)))),
+    ))
+}
+
+/// A plain problem without a request behind it: what is wrong and what to do.
+pub(crate) fn problem(text: &str) -> El {
+    el("div.alert").attr("role", "alert").with(el("p").with(text))
 }

@@ -1,103 +1,71 @@
-//! Buttons and text fields. Each is compiled once, whatever it is called with.
+//! Buttons and text fields.
 
-use leptos::attr::any_attribute::{AnyAttribute, IntoAnyAttribute};
-use leptos::attr::custom::custom_attribute;
-use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
-use super::erased::{on_press, typed_into};
+use super::element::{El, el};
 
 /// Attributes by name and value.
 type Attributes = &'static [(&'static str, &'static str)];
 
 /// A button that can always be pressed.
-pub(crate) fn button(
-    class: &'static str,
-    label: impl Into<String>,
-    press: impl FnMut() + 'static,
-) -> AnyView {
-    fn erased(class: &'static str, label: String, press: Box<dyn FnMut(MouseEvent)>) -> AnyView {
-        view! { <button type="button" class=given(class) on:click=press>{label}</button> }.into_any()
-    }
-    erased(class, label.into(), on_press(press))
+pub(crate) fn button(class: &str, label: impl AsRef<str>, press: impl FnMut() + 'static) -> El {
+    plain_button(class).with(label.as_ref()).on_press(press)
 }
 
 /// A button whose label tells what goes on. While it is off it can be reached and pressed all the same, so `press` has
 /// to look for itself.
 pub(crate) fn action_button(
-    class: &'static str,
-    label: impl Fn() -> &'static str + Send + 'static,
-    is_off: impl Fn() -> bool + Send + 'static,
+    class: &str,
+    label: impl Fn() -> &'static str + 'static,
+    is_off: impl Fn() -> bool + 'static,
     press: impl FnMut() + 'static,
-) -> AnyView {
-    changing(
-        "button",
-        class,
-        Box::new(label),
-        Box::new(is_off),
-        on_press(press),
-    )
+) -> El {
+    plain_button(class)
+        .bind("aria-disabled", is_off)
+        .with(label)
+        .on_press(press)
 }
 
 /// The button that submits its form.
 pub(crate) fn submit_button(
-    class: &'static str,
-    label: impl Fn() -> &'static str + Send + 'static,
-    is_off: impl Fn() -> bool + Send + 'static,
-) -> AnyView {
-    changing(
-        "submit",
-        class,
-        Box::new(label),
-        Box::new(is_off),
-        on_press(|| {}),
-    )
+    class: &str,
+    label: impl Fn() -> &'static str + 'static,
+    is_off: impl Fn() -> bool + 'static,
+) -> El {
+    plain_button(class)
+        .attr("type", "submit")
+        .bind("aria-disabled", is_off)
+        .with(label)
 }
 
-fn changing(
-    kind: &'static str,
-    class: &'static str,
-    label: Box<dyn Fn() -> &'static str + Send>,
-    is_off: Box<dyn Fn() -> bool + Send>,
-    press: Box<dyn FnMut(MouseEvent)>,
-) -> AnyView {
-    view! {
-        <button type=kind class=given(class) aria-disabled=move || is_off().to_string() on:click=press>
-            {move || label()}
-        </button>
+/// A button without label and purpose.
+pub(crate) fn plain_button(class: &str) -> El {
+    let button = el("button").attr("type", "button");
+    if class.is_empty() {
+        button
+    } else {
+        button.class(class)
     }
-    .into_any()
 }
 
 /// A line of text with its label.
-pub(crate) fn text_field(label: &'static str, value: RwSignal<String>, attributes: Attributes) -> AnyView {
-    view! {
-        <label class="field">
-            <span>{label}</span>
-            <input prop:value=move || value.get() on:input=typed_into(value) {..all(attributes)}/>
-        </label>
-    }
-    .into_any()
+pub(crate) fn text_field(label: &str, value: RwSignal<String>, attributes: Attributes) -> El {
+    labelled(label, typed_into(el("input").attrs(attributes), value))
 }
 
 /// Lines of text with their label.
-pub(crate) fn text_area(label: &'static str, value: RwSignal<String>, attributes: Attributes) -> AnyView {
-    view! {
-        <label class="field">
-            <span>{label}</span>
-            <textarea prop:value=move || value.get() on:input=typed_into(value) {..all(attributes)}></textarea>
-        </label>
-    }
-    .into_any()
+pub(crate) fn text_area(label: &str, value: RwSignal<String>, attributes: Attributes) -> El {
+    labelled(label, typed_into(el("textarea").attrs(attributes), value))
 }
 
-fn all(attributes: Attributes) -> Vec<AnyAttribute> {
-    attributes
-        .iter()
-        .map(|(name, value)| custom_attribute(*name, *value).into_any_attr())
-        .collect()
+/// A field below its label.
+pub(crate) fn labelled(label: &str, field: El) -> El {
+    el("label.field").with((el("span").with(label), field))
 }
 
-fn given(class: &'static str) -> Option<&'static str> {
-    (!class.is_empty()).then_some(class)
+/// A field that shows a signal and keeps what is typed in it.
+pub(crate) fn typed_into(field: El, value: RwSignal<String>) -> El {
+    field
+        .value(move || value.get())
+        .on_value("input", move |text| value.set(text))
 }

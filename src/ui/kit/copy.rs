@@ -3,31 +3,25 @@
 use leptos::prelude::*;
 
 use super::ScreenTasks;
-use super::erased::on_press;
+use super::controls::plain_button;
+use super::element::El;
 use crate::platform::{clipboard, timer};
 
-/// Copies a text to the clipboard and says whether it worked.
-#[component]
-pub fn CopyButton(
-    /// Makes the text when it is needed.
-    text: impl Fn() -> String + 'static,
-    /// What is copied, for the accessible name.
-    what: &'static str,
-) -> impl IntoView {
+/// Copies a text, made when it is needed, to the clipboard and says whether it worked. `what` is copied, for the
+/// accessible name.
+pub(crate) fn copy_button(what: &str, text: impl Fn() -> String + 'static) -> El {
     let tasks = ScreenTasks::new();
     let state = RwSignal::new("Copy");
-    let on_click = on_press(move || {
-        let text = text();
-        tasks.spawn(async move {
-            let copied = clipboard::copy(&text).await;
-            let _ = state.try_set(if copied { "Copied" } else { "Copying was refused" });
-            timer::sleep(2_000.0).await;
-            let _ = state.try_set("Copy");
-        });
-    });
-    view! {
-        <button type="button" class="quiet small" aria-label=format!("Copy {what}") on:click=on_click>
-            {move || state.get()}
-        </button>
-    }
+    plain_button("quiet small")
+        .attr("aria-label", &format!("Copy {what}"))
+        .with(move || state.get())
+        .on_press(move || {
+            let text = text();
+            tasks.spawn(async move {
+                let copied = clipboard::copy(&text).await;
+                let _ = state.try_set(if copied { "Copied" } else { "Copying was refused" });
+                timer::sleep(2_000.0).await;
+                let _ = state.try_set("Copy");
+            });
+        })
 }

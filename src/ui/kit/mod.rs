@@ -1,21 +1,33 @@
-//! Components that several screens use.
+//! What the screens are made of: elements that follow signals, and the parts that several screens use.
+//!
+//! Views are built node by node and not with the macro `view!`: that macro compiles its rendering machinery anew for
+//! every shape of a view, and sets fixed parts as markup.
 
 mod alert;
+mod children;
 pub(crate) mod controls;
 mod copy;
-pub(crate) mod erased;
+mod element;
+pub(crate) mod json;
+mod list;
 mod markdown;
+mod nodes;
+mod reactive;
 mod scope;
 mod status;
 mod time;
 
-pub use alert::{ErrorAlert, Problem};
-pub use copy::CopyButton;
-pub use markdown::MarkdownText;
-pub(crate) use markdown::block_view;
+pub(crate) use alert::{error_alert, problem};
+pub(crate) use children::Children;
+pub(crate) use copy::copy_button;
+pub(crate) use element::{El, el};
+pub(crate) use list::{Item, keyed};
+pub(crate) use markdown::{block, markdown_text, outward};
+pub use nodes::Nodes;
+pub(crate) use reactive::{dynamic, effect, either, memo, when};
 pub use scope::ScreenTasks;
-pub use status::StatusBadge;
-pub use time::Time;
+pub(crate) use status::{shape, status_badge};
+pub(crate) use time::time;
 
 /// The first `limit` characters of a text, and whether something was left out.
 #[must_use]

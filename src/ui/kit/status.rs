@@ -1,19 +1,15 @@
 //! The status of a session by shape and word.
 
-use leptos::prelude::*;
+use super::element::{El, el};
 
-/// A status word with its shape.
-#[component]
-pub fn StatusBadge(
-    /// The word as the API says it.
-    #[prop(into)]
-    status: String,
-) -> impl IntoView {
-    let word = status.clone();
-    view! {
-        <span class="badge" data-status=status>
-            <span class="badge-shape" aria-hidden="true"></span>
-            {word}
-        </span>
-    }
+/// A status word, as the API says it, with its shape.
+pub(crate) fn status_badge(status: &str) -> El {
+    el("span.badge")
+        .attr("data-status", status)
+        .with((shape("badge-shape"), status))
+}
+
+/// The shape beside a word; it says nothing that the word does not.
+pub(crate) fn shape(class: &str) -> El {
+    el("span").class(class).attr("aria-hidden", "true")
 }

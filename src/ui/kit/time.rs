@@ -1,21 +1,17 @@
 //! A moment: short words, the exact instant on hover.
 
-use leptos::prelude::*;
 use playground_core::protocol::Timestamp;
 
+use super::element::{El, el};
 use crate::platform::{clock, intl};
 
-/// A moment relative to now.
-#[component]
-pub fn Time(
-    /// The moment; a dash without one.
-    at: Option<Timestamp>,
-) -> impl IntoView {
+/// A moment relative to now; a dash without one.
+pub(crate) fn time(at: Option<Timestamp>) -> El {
     match at {
-        Some(at) => view! {
-            <time datetime=at.to_string() title=intl::exact(at)>{intl::ago(at, clock::wall())}</time>
-        }
-        .into_any(),
-        None => view! { <span>"–"</span> }.into_any(),
+        Some(at) => el("time")
+            .attr("datetime", &at.to_string())
+            .attr("title", &intl::exact(at))
+            .with(intl::ago(at, clock::wall())),
+        None => el("span").with("–"),
     }
 }

@@ -10,7 +10,7 @@ use playground_core::stream::Phase;
 
 use super::SessionContext;
 use crate::platform::timer::Timer;
-use crate::ui::kit::cut;
+use crate::ui::kit::{El, cut, el};
 
 /// Pause between two announcements, in milliseconds.
 const PACE_MS: f64 = 2_500.0;
@@ -20,7 +20,7 @@ const LENGTH: usize = 200;
 
 /// A live region with the newest row of the transcript. Rows that come faster than the pace are skipped.
 #[component]
-pub(super) fn Announcer() -> impl IntoView {
+pub(super) fn Announcer() -> El {
     let context = expect_context::<SessionContext>();
     let open = context.open();
     let phase = open.signals().phase.clone();
@@ -48,7 +48,9 @@ pub(super) fn Announcer() -> impl IntoView {
         }
         said.try_get_untracked().is_some()
     });
-    view! { <div class="sr-only" aria-live="polite">{move || said.get()}</div> }
+    el("div.sr-only")
+        .attr("aria-live", "polite")
+        .with(move || said.get())
 }
 
 fn newest_in_words(timeline: &Timeline) -> Option<String> {

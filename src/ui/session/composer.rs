@@ -1,21 +1,20 @@
 //! The message field. A draft survives every failure and a reload; one press sends once.
 
-use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use playground_core::api::ApiError;
 use playground_core::protocol::InputEvent;
 use playground_core::session::OutgoingId;
+use web_sys::KeyboardEvent;
 
 use super::SessionContext;
 use crate::platform::storage;
 use crate::state::open_session::SendOutcome;
-use crate::ui::kit::ErrorAlert;
 use crate::ui::kit::controls::{button, submit_button};
-use crate::ui::kit::erased::{memo, on_value, when};
+use crate::ui::kit::{El, effect, el, error_alert, memo, when};
 
 /// Message, Send, and what to do when the server waits for answers first.
 #[component]
-pub(super) fn Composer() -> impl IntoView {
+pub(super) fn Composer() -> El {
     let context = expect_context::<SessionContext>();
     let signals = context.open().signals().clone();
     let draft_name = StoredValue::new(format!("playground.draft.{}", context.open().id()));
@@ -54,7 +53,7 @@ pub(super) fn Composer() -> impl IntoView {
         text.set(value);
     };
     let settled = signals.settled.clone();
-    Effect::new(move |_| {
+    effect(move || {
         let settled = settled.get();
         let known = unconfirmed.get_untracked();
         if let Some((id, message)) = known
@@ -96,10 +95,6 @@ pub(super) fn Composer() -> impl IntoView {
             }
         });
     };
-    let on_submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        send(false);
-    };
     let on_key = move |event: KeyboardEvent| {
         // While an input method composes, Enter picks a candidate; some browsers report it as key code 229.
         let composing = event.is_composing() || event.key_code() == 229;
@@ -110,28 +105,38 @@ pub(super) fn Composer() -> impl IntoView {
             }
         }
     };
-    view! {
-        <form class="composer" on:submit=on_submit>
-            <ErrorAlert error=error/>
-            {when(waits_for_answers, move || view! {
-                <div class="composer-offer">
-                    <span>"Answer the waiting calls above, or stop them:"</span>
-                    {button("", "Interrupt and send", move || send(true))}
-                </div>
-            }.into_any())}
-            {when(move || is_over.get(), || view! {
-                <p class="note">"This session has ended. Its history stays readable; start a new session to continue."</p>
-            }.into_any())}
-            <div class="composer-line">
-                <textarea aria-label="Message" rows="2" prop:value=move || text.get() placeholder="Message the agent (Enter sends, Shift+Enter breaks the line)"
-                    readonly=move || is_over.get()
-                    on:input=on_value(set_text) on:keydown=on_key></textarea>
-                {submit_button(
-                    "primary",
-                    move || if sending.get() { "Sending…" } else { "Send" },
-                    move || sending.get() || is_over.get() || text.with(|t| t.trim().is_empty()),
-                )}
-            </div>
-        </form>
-    }
+    let offer = move || {
+        el("div.composer-offer").with((
+            el("span").with("Answer the waiting calls above, or stop them:"),
+            button("", "Interrupt and send", move || send(true)),
+        ))
+    };
+    let over_note = || {
+        el("p.note")
+            .with("This session has ended. Its history stays readable; start a new session to continue.")
+    };
+    let field = el("textarea")
+        .attrs(&[
+            ("aria-label", "Message"),
+            ("rows", "2"),
+            (
+                "placeholder",
+                "Message the agent (Enter sends, Shift+Enter breaks the line)",
+            ),
+        ])
+        .flag("readonly", move || is_over.get())
+        .value(move || text.get())
+        .on_value("input", set_text)
+        .on_key(on_key);
+    let send_button = submit_button(
+        "primary",
+        move || if sending.get() { "Sending…" } else { "Send" },
+        move || sending.get() || is_over.get() || text.with(|t| t.trim().is_empty()),
+    );
+    el("form.composer").on_submit(move || send(false)).with((
+        error_alert(error),
+        when(waits_for_answers, offer),
+        when(move || is_over.get(), over_note),
+        el("div.composer-line").with((field, send_button)),
+    ))
 }

@@ -1,27 +1,24 @@
 //! The head of a session: title, states, agent, usage, and what can be done with it as a whole.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use playground_core::markdown::visible_controls;
-use playground_core::protocol::{SessionStatus, SessionUsage};
+use playground_core::protocol::{AgentSummary, SessionStatus, SessionUsage};
 use playground_core::session::words::stop_in_words;
 use playground_core::stream::{EndReason, Phase};
 
 use super::SessionContext;
-use super::lifecycle::Lifecycle;
+use super::lifecycle::{Lifecycle, LifecycleProps};
 use crate::platform::intl;
-use crate::ui::kit::controls::{button, submit_button};
-use crate::ui::kit::erased::{dynamic, either, memo, on_press, optional, typed_into};
-use crate::ui::kit::{CopyButton, ErrorAlert};
+use crate::ui::kit::controls::{button, plain_button, submit_button, typed_into};
+use crate::ui::kit::{El, Nodes, copy_button, dynamic, either, el, error_alert, memo, shape};
 
 /// Title, status, stop reason, agent, usage and cost, stream state, actions.
 #[component]
-pub(super) fn Header() -> impl IntoView {
+pub(super) fn Header() -> El {
     let context = expect_context::<SessionContext>();
     let open = context.open();
     let signals = open.signals().clone();
     let id = open.id().to_owned();
-    let copied_id = id.clone();
 
     let status = status_signal(context);
     let stop = {
@@ -39,18 +36,7 @@ pub(super) fn Header() -> impl IntoView {
     };
     let agent = {
         let session = signals.session.clone();
-        move || {
-            session.with(|s| {
-                optional(s.as_ref(), |s| {
-                    let name = visible_controls(&s.agent.name).into_owned();
-                    let model = s.agent.model.id.clone();
-                    view! {
-                        <span class="agent">{name}" "<span class="muted">{format!("v{}", s.agent.version)}" · "{model}</span></span>
-                    }
-                    .into_any()
-                })
-            })
-        }
+        move || session.with(|s| s.as_ref().map(|s| agent_in_words(&s.agent)))
     };
     let usage = {
         let (session, facts) = (signals.session.clone(), signals.facts.clone());
@@ -64,24 +50,36 @@ pub(super) fn Header() -> impl IntoView {
             usage.map(|usage| usage_in_words(&usage))
         }
     };
-    view! {
-        <header class="session-head">
-            <Title/>
-            <div class="session-states">
-                <span role="status" aria-label="Session status" class="badge" data-status=move || status.get()>
-                    <span class="badge-shape" aria-hidden="true"></span>{move || status.get()}
-                </span>
-                <StreamStatus/>
-                {dynamic(move || optional(stop.get(), |text| view! { <span class="stop-reason">{text}</span> }.into_any()))}
-            </div>
-            <div class="session-facts">
-                {dynamic(agent)}
-                {dynamic(move || optional(usage(), |text| view! { <span class="usage number">{text}</span> }.into_any()))}
-                <span class="session-id"><code>{id.clone()}</code><CopyButton text=move || copied_id.clone() what="session ID"/></span>
-            </div>
-            <Lifecycle status=status/>
-        </header>
-    }
+    let status_badge = el("span.badge")
+        .attrs(&[("role", "status"), ("aria-label", "Session status")])
+        .bind("data-status", move || status.get())
+        .with((shape("badge-shape"), move || status.get()));
+    el("header.session-head").with((
+        Title(),
+        el("div.session-states").with((
+            status_badge,
+            StreamStatus(),
+            dynamic(move || stop.get().map(|text| el("span.stop-reason").with(text))),
+        )),
+        el("div.session-facts").with((
+            dynamic(agent),
+            dynamic(move || usage().map(|text| el("span.usage.number").with(text))),
+            el("span.session-id").with((
+                el("code").with(id.as_str()),
+                copy_button("session ID", move || id.clone()),
+            )),
+        )),
+        Lifecycle(LifecycleProps { status }),
+    ))
+}
+
+fn agent_in_words(agent: &AgentSummary) -> El {
+    let version = format!("v{}", agent.version);
+    el("span.agent").with((
+        visible_controls(&agent.name),
+        " ",
+        el("span.muted").with((version, " · ", agent.model.id.as_str())),
+    ))
 }
 
 /// The session's status in words, as the newest event or, before any, the session object says it.
@@ -131,7 +129,7 @@ fn usage_in_words(usage: &SessionUsage) -> String {
 
 /// Where the stream stands, and what to do when it stopped.
 #[component]
-fn StreamStatus() -> impl IntoView {
+fn StreamStatus() -> Nodes {
     let context = expect_context::<SessionContext>();
     let signals = context.open().signals().clone();
     let (phase, attempt) = (signals.phase.clone(), signals.attempt.clone());
@@ -142,15 +140,20 @@ fn StreamStatus() -> impl IntoView {
         Phase::Ended(EndReason::Refused(failure)) => Some((failure.message, false)),
         _ => None,
     };
-    view! {
-        <span role="status" aria-label="Stream status" class="stream" data-stream=move || word.get()>
-            <span class="stream-shape" aria-hidden="true"></span>{move || word.get()}
-        </span>
-        {dynamic(move || optional(why(), |(text, can_retry)| view! {
-            <span class="stream-why">{text}</span>
-            {optional(can_retry.then_some(()), |()| button("quiet small", "Reconnect now", move || context.open().retry_now()))}
-        }.into_any()))}
-    }
+    let status = el("span.stream")
+        .attrs(&[("role", "status"), ("aria-label", "Stream status")])
+        .bind("data-stream", move || word.get())
+        .with((shape("stream-shape"), move || word.get()));
+    let reason = move || {
+        why().map(|(text, can_retry)| {
+            let retry = move || context.open().retry_now();
+            (
+                el("span.stream-why").with(text),
+                can_retry.then(|| button("quiet small", "Reconnect now", retry)),
+            )
+        })
+    };
+    Nodes::of((status, dynamic(reason)))
 }
 
 fn stream_word(phase: &Phase, attempt: u32) -> &'static str {
@@ -167,7 +170,7 @@ fn stream_word(phase: &Phase, attempt: u32) -> &'static str {
 
 /// The title, which can be changed in place.
 #[component]
-fn Title() -> impl IntoView {
+fn Title() -> Nodes {
     let context = expect_context::<SessionContext>();
     let signals = context.open().signals().clone();
     let editing = RwSignal::new(false);
@@ -183,8 +186,7 @@ fn Title() -> impl IntoView {
         told.unwrap_or_else(|| signals.session.with(|s| s.as_ref().and_then(|s| s.title.clone())))
             .filter(|t| !t.trim().is_empty())
     });
-    let save = move |event: SubmitEvent| {
-        event.prevent_default();
+    let save = move || {
         if saving.get_untracked() {
             return;
         }
@@ -205,21 +207,34 @@ fn Title() -> impl IntoView {
         draft.set(title.get_untracked().unwrap_or_default());
         editing.set(true);
     };
-    view! {
-        <div class="session-title-line">
-            {either(move || editing.get(), move || view! {
-                <form class="title-form" on:submit=save>
-                    <input type="text" aria-label="Session title" maxlength="500" autofocus prop:value=move || draft.get()
-                        on:input=typed_into(draft)
-                        on:keydown=move |e| if e.key() == "Escape" { editing.set(false) }/>
-                    {submit_button("small", || "Save title", move || saving.get())}
-                    {button("quiet small", "Keep the old one", move || editing.set(false))}
-                </form>
-            }.into_any(), move || view! {
-                <h1>{move || title.get().map_or_else(|| "Untitled session".to_owned(), |t| visible_controls(&t).into_owned())}</h1>
-                <button type="button" class="quiet small" aria-label="Edit title" on:click=on_press(begin)>"Edit"</button>
-            }.into_any())}
-        </div>
-        <ErrorAlert error=error/>
-    }
+    let form = move || {
+        let field = el("input").attrs(&[
+            ("type", "text"),
+            ("aria-label", "Session title"),
+            ("maxlength", "500"),
+            ("autofocus", ""),
+        ]);
+        let field = typed_into(field, draft).on_key(move |event| {
+            if event.key() == "Escape" {
+                editing.set(false);
+            }
+        });
+        el("form.title-form").on_submit(save).with((
+            field,
+            submit_button("small", || "Save title", move || saving.get()),
+            button("quiet small", "Keep the old one", move || editing.set(false)),
+        ))
+    };
+    let heading = move || {
+        let shown = move || match title.get() {
+            Some(title) => visible_controls(&title).into_owned(),
+            None => "Untitled session".to_owned(),
+        };
+        let edit = plain_button("quiet small").attr("aria-label", "Edit title");
+        (el("h1").with(shown), edit.with("Edit").on_press(begin))
+    };
+    Nodes::of((
+        el("div.session-title-line").with(either(move || editing.get(), form, heading)),
+        error_alert(error),
+    ))
 }

@@ -6,11 +6,10 @@ use playground_core::protocol::{EventBody, EventType};
 use playground_core::session::{Timeline, words};
 
 use super::SessionContext;
-use super::content::RawJsonPanel;
+use super::content::raw_json_panel;
 use crate::platform::intl;
-use crate::ui::kit::CopyButton;
 use crate::ui::kit::controls::button;
-use crate::ui::kit::erased::{dynamic, memo};
+use crate::ui::kit::{El, Nodes, copy_button, dynamic, el, memo};
 
 /// What the inspector shows of one event.
 #[derive(Clone, PartialEq)]
@@ -27,7 +26,7 @@ struct Inspected {
 
 /// The side panel; a sheet on narrow screens.
 #[component]
-pub(super) fn Inspector() -> impl IntoView {
+pub(super) fn Inspector() -> El {
     let context = expect_context::<SessionContext>();
     let count = context.open().signals().event_count.clone();
     let facts = context.open().signals().facts.clone();
@@ -39,36 +38,43 @@ pub(super) fn Inspector() -> impl IntoView {
             .session
             .try_with_value(|s| s.with_timeline(|t| inspect(t, &id)))?
     });
-    view! {
-        <aside class="inspector" aria-label="Inspector">
-            <div class="inspector-head">
-                <h2>"Event"</h2>
-                {button("quiet", "Close", move || context.select(None))}
-            </div>
-            {dynamic(move || match inspected.get() {
-                None => view! { <p class="note">"This event is not loaded, or does not exist in this session."</p> }.into_any(),
-                Some(event) => {
-                    let copied = event.id.clone();
-                    view! {
-                        <p class="inspector-type"><code>{event.event_type}</code></p>
-                        <p><strong>{event.label}</strong>" "{event.detail}</p>
-                        <dl class="facts">
-                            <dt>"Processed"</dt><dd>{event.exact.unwrap_or(event.time)}</dd>
-                            <dt>"ID"</dt><dd><code>{event.id}</code><CopyButton text=move || copied.clone() what="event ID"/></dd>
-                            {event.related.into_iter().map(|(what, id)| {
-                                let target = id.clone();
-                                view! {
-                                    <dt>{what}</dt>
-                                    <dd>{button("link", id, move || context.select(Some(target.clone())))}</dd>
-                                }.into_any()
-                            }).collect_view()}
-                        </dl>
-                        <RawJsonPanel json=event.json/>
-                    }.into_any()
-                }
-            })}
-        </aside>
-    }
+    el("aside.inspector").attr("aria-label", "Inspector").with((
+        el("div.inspector-head").with((
+            el("h2").with("Event"),
+            button("quiet", "Close", move || context.select(None)),
+        )),
+        dynamic(move || match inspected.get() {
+            Some(event) => details(context, event),
+            None => el("p.note")
+                .with("This event is not loaded, or does not exist in this session.")
+                .nodes(),
+        }),
+    ))
+}
+
+fn details(context: SessionContext, event: Inspected) -> Nodes {
+    let id = event.id.clone();
+    let related = event.related.into_iter().map(|(what, id)| {
+        let target = id.clone();
+        let go_there = move || context.select(Some(target.clone()));
+        (el("dt").with(what), el("dd").with(button("link", id, go_there)))
+    });
+    Nodes::of((
+        el("p.inspector-type").with(el("code").with(event.event_type)),
+        el("p").with((el("strong").with(event.label), " ", event.detail)),
+        el("dl.facts")
+            .with((
+                el("dt").with("Processed"),
+                el("dd").with(event.exact.unwrap_or(event.time)),
+                el("dt").with("ID"),
+                el("dd").with((
+                    el("code").with(event.id),
+                    copy_button("event ID", move || id.clone()),
+                )),
+            ))
+            .each(related),
+        raw_json_panel(event.json),
+    ))
 }
 
 fn inspect(timeline: &Timeline, id: &str) -> Option<Inspected> {

@@ -1,17 +1,16 @@
 //! Interrupt, archive and delete: what can be done with a session as a whole.
 
-use leptos::html::Dialog;
 use leptos::prelude::*;
 use playground_core::api::ApiError;
 use playground_core::protocol::InputEvent;
 use playground_core::route::Route;
+use web_sys::HtmlDialogElement;
 
 use super::SessionContext;
 use crate::platform::timer::sleep;
 use crate::state::open_session::SendOutcome;
-use crate::ui::kit::ErrorAlert;
-use crate::ui::kit::controls::{action_button, button};
-use crate::ui::kit::erased::{dynamic, on_press, optional, when};
+use crate::ui::kit::controls::{action_button, button, plain_button};
+use crate::ui::kit::{Nodes, dynamic, el, error_alert, when};
 
 /// How long to wait for a session to stop after an interrupt, in steps.
 const STOP_STEPS: u32 = 150;
@@ -19,9 +18,10 @@ const STOP_STEP_MS: f64 = 200.0;
 
 /// The buttons, and the question before deletion.
 #[component]
-pub(super) fn Lifecycle(status: Memo<String>) -> impl IntoView {
+pub(super) fn Lifecycle(status: Memo<String>) -> Nodes {
     let context = expect_context::<SessionContext>();
-    let dialog = NodeRef::<Dialog>::new();
+    let question = el("dialog.dialog").attr("aria-labelledby", "delete-title");
+    let dialog = StoredValue::new_local(question.element::<HtmlDialogElement>());
     let busy = RwSignal::new(None::<&'static str>);
     let error = RwSignal::new(None::<ApiError>);
     let interrupt_first = RwSignal::new(None::<&'static str>);
@@ -58,9 +58,9 @@ pub(super) fn Lifecycle(status: Memo<String>) -> impl IntoView {
         });
     };
     let ask_to_delete = move || {
-        if let Some(dialog) = dialog.get_untracked() {
+        dialog.with_value(|dialog| {
             let _ = dialog.show_modal();
-        }
+        });
     };
     let archive = move || {
         if is_running() {
@@ -78,59 +78,71 @@ pub(super) fn Lifecycle(status: Memo<String>) -> impl IntoView {
         }
     };
     let offer = move || {
-        optional(interrupt_first.get(), |what| {
-            let action = if what == "archive" {
-                Action::InterruptAndArchive
+        interrupt_first.get().map(|what| {
+            let (done, label, action) = if what == "archive" {
+                ("archived", "Interrupt and archive", Action::InterruptAndArchive)
             } else {
-                Action::InterruptAndDelete
+                ("deleted", "Interrupt and delete", Action::InterruptAndDelete)
             };
-            view! {
-                <div class="alert" role="alert">
-                    <p>"A running session cannot be "{if what == "archive" { "archived" } else { "deleted" }}". Interrupt it first."</p>
-                    {button(
-                        "",
-                        if what == "archive" { "Interrupt and archive" } else { "Interrupt and delete" },
-                        move || run(what, action),
-                    )}
-                </div>
-            }
-            .into_any()
+            el("div.alert").attr("role", "alert").with((
+                el("p").with(("A running session cannot be ", done, ". Interrupt it first.")),
+                button("", label, move || run(what, action)),
+            ))
         })
     };
-    view! {
-        <div class="session-actions">
-            {action_button(
-                "",
-                move || if busy.get() == Some("interrupt") { "Interrupting…" } else { "Interrupt" },
-                move || !can_interrupt() || busy.get().is_some(),
-                move || run("interrupt", Action::Interrupt),
-            )}
-            {action_button(
-                "quiet",
-                move || if busy.get() == Some("archive") { "Archiving…" } else { "Archive session" },
-                move || is_over() || busy.get().is_some(),
-                move || if !is_over() { archive() },
-            )}
-            {button("quiet danger", "Delete session", ask_to_delete)}
-        </div>
-        <ErrorAlert error=error/>
-        {dynamic(offer)}
-        <dialog node_ref=dialog aria-labelledby="delete-title" class="dialog">
-            <h2 id="delete-title">"Delete this session?"</h2>
-            <p>"Its record, events and sandbox are removed for good. Uploaded files, the agent and the environment stay."</p>
-            {when(is_running, || view! {
-                <p class="note">"The session is running and must be interrupted first."</p>
-            }.into_any())}
-            <div class="dialog-end">
-                <button type="button" autofocus on:click=on_press(move || close(dialog))>"Cancel"</button>
-                {action_button(
-                    "danger",
-                    move || if busy.get() == Some("delete") { "Deleting…" } else { "Delete" },
-                    move || busy.get().is_some(),
-                    delete,
-                )}
-            </div>
-        </dialog>
+    let actions = el("div.session-actions").with((
+        action_button(
+            "",
+            move || label(busy.get(), "interrupt", "Interrupting…", "Interrupt"),
+            move || !can_interrupt() || busy.get().is_some(),
+            move || run("interrupt", Action::Interrupt),
+        ),
+        action_button(
+            "quiet",
+            move || label(busy.get(), "archive", "Archiving…", "Archive session"),
+            move || is_over() || busy.get().is_some(),
+            move || {
+                if !is_over() {
+                    archive();
+                }
+            },
+        ),
+        button("quiet danger", "Delete session", ask_to_delete),
+    ));
+    let running_note = || el("p.note").with("The session is running and must be interrupted first.");
+    let question = question.with((
+        el("h2").attr("id", "delete-title").with("Delete this session?"),
+        el("p").with(
+            "Its record, events and sandbox are removed for good. Uploaded files, the agent and the environment stay.",
+        ),
+        when(is_running, running_note),
+        el("div.dialog-end").with((
+            plain_button("")
+                .attr("autofocus", "")
+                .with("Cancel")
+                .on_press(move || close(dialog)),
+            action_button(
+                "danger",
+                move || label(busy.get(), "delete", "Deleting…", "Delete"),
+                move || busy.get().is_some(),
+                delete,
+            ),
+        )),
+    ));
+    Nodes::of((actions, error_alert(error), dynamic(offer), question))
+}
+
+/// What a button says: another word while its own action is under way.
+fn label(
+    busy: Option<&'static str>,
+    action: &str,
+    under_way: &'static str,
+    otherwise: &'static str,
+) -> &'static str {
+    if busy == Some(action) {
+        under_way
+    } else {
+        otherwise
     }
 }
 
@@ -182,8 +194,6 @@ async fn perform(context: SessionContext, action: Action, status: Memo<String>) 
     }
 }
 
-fn close(dialog: NodeRef<Dialog>) {
-    if let Some(dialog) = dialog.get_untracked() {
-        dialog.close();
-    }
+fn close(dialog: StoredValue<HtmlDialogElement, LocalStorage>) {
+    dialog.try_with_value(HtmlDialogElement::close);
 }

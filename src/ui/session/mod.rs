@@ -16,8 +16,8 @@ use leptos::prelude::*;
 use playground_core::route::Route;
 use playground_core::session::View;
 
-use super::kit::erased::{dynamic, memo, on_press, optional, when};
-use super::kit::{ErrorAlert, ScreenTasks};
+use super::kit::controls::plain_button;
+use super::kit::{El, Nodes, ScreenTasks, dynamic, el, error_alert, memo, when};
 use crate::platform::location;
 use crate::state::app_state::AppState;
 use crate::state::open_session::{HistoryProgress, OpenSession};
@@ -27,7 +27,7 @@ use composer::Composer;
 use header::Header;
 use inspector::Inspector;
 use pending::PendingCalls;
-use timeline::TimelineView;
+use timeline::{TimelineView, TimelineViewProps};
 
 /// What the parts of the session screen share.
 #[derive(Clone, Copy)]
@@ -59,10 +59,10 @@ impl SessionContext {
 pub fn SessionScreen(
     /// The session's id, `sesn_…`.
     id: String,
-) -> impl IntoView {
+) -> Nodes {
     let app = expect_context::<AppState>();
     let Some(link) = app.link.get_untracked() else {
-        return ().into_any();
+        return Nodes::of(());
     };
     let open = OpenSession::open(link, id);
     let session = StoredValue::new_local(open.clone());
@@ -83,8 +83,6 @@ pub fn SessionScreen(
 
     let view = RwSignal::new(View::Transcript);
     let signals = open.signals().clone();
-    let session_error = signals.session_error.clone();
-    let error = Signal::derive(move || session_error.get());
     let notice = signals.notice.clone();
     let history = signals.history.clone();
     let is_unusable = {
@@ -97,32 +95,40 @@ pub fn SessionScreen(
         HistoryProgress::Failed(why) => format!("Older events are missing: {why}"),
         HistoryProgress::Complete => String::new(),
     };
-    view! {
-        <div class="session" class:with-inspector=move || selected.get().is_some()>
-            <Header/>
-            <ErrorAlert error=error/>
-            {when(is_unusable, || view! {
-                <p class="page-note"><a href=Route::Sessions.to_hash()>"Back to the sessions"</a></p>
-            }.into_any())}
-            <div class="session-body">
-                <div class="session-main">
-                    <ViewTabs view=view/>
-                    {dynamic(move || optional(notice.get(), |text| view! {
-                        <p class="notice" role="status">{text}</p>
-                    }.into_any()))}
-                    <div class="loading-note" aria-live="polite">{move || loading_note()}</div>
-                    <div class="timeline-panel" role="tabpanel" id="timeline-panel" aria-labelledby=move || tab_id(view.get())>
-                        {dynamic(move || view! { <TimelineView view=view.get()/> }.into_any())}
-                    </div>
-                    <Announcer/>
-                    <PendingCalls/>
-                    <Composer/>
-                </div>
-                {when(move || selected.get().is_some(), || view! { <Inspector/> }.into_any())}
-            </div>
-        </div>
-    }
-    .into_any()
+    let way_back = || {
+        let link = el("a").attr("href", &Route::Sessions.to_hash());
+        el("p.page-note").with(link.with("Back to the sessions"))
+    };
+    let notice = move || {
+        let shown = |text: String| el("p.notice").attr("role", "status").with(text);
+        notice.get().map(shown)
+    };
+    let panel = el("div.timeline-panel")
+        .attrs(&[("role", "tabpanel"), ("id", "timeline-panel")])
+        .bind("aria-labelledby", move || tab_id(view.get()))
+        .with(dynamic(move || {
+            TimelineView(TimelineViewProps { view: view.get() })
+        }));
+    let main = el("div.session-main").with((
+        ViewTabs(ViewTabsProps { view }),
+        dynamic(notice),
+        el("div.loading-note")
+            .attr("aria-live", "polite")
+            .with(loading_note),
+        panel,
+        Announcer(),
+        PendingCalls(),
+        Composer(),
+    ));
+    el("div.session")
+        .class_if("with-inspector", move || selected.get().is_some())
+        .with((
+            Header(),
+            error_alert(signals.session_error),
+            when(is_unusable, way_back),
+            el("div.session-body").with((main, when(move || selected.get().is_some(), Inspector))),
+        ))
+        .nodes()
 }
 
 fn tab_id(view: View) -> &'static str {
@@ -134,10 +140,10 @@ fn tab_id(view: View) -> &'static str {
 
 /// The tabs above the timeline.
 #[component]
-fn ViewTabs(view: RwSignal<View>) -> impl IntoView {
+fn ViewTabs(view: RwSignal<View>) -> El {
     let context = expect_context::<SessionContext>();
     let count = context.open().signals().event_count.clone();
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
+    let on_key = move |event: web_sys::KeyboardEvent| {
         if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
             event.prevent_default();
             let other = if view.get_untracked() == View::Transcript {
@@ -157,24 +163,31 @@ fn ViewTabs(view: RwSignal<View>) -> impl IntoView {
         }
     };
     let tab = move |this: View, label: &'static str| {
-        view! {
-            <button type="button" role="tab" id=tab_id(this) aria-controls="timeline-panel" on:keydown=on_key
-                aria-selected=move || (view.get() == this).to_string()
-                tabindex=move || if view.get() == this { "0" } else { "-1" }
-                on:click=on_press(move || view.set(this))>{label}</button>
+        plain_button("")
+            .attrs(&[
+                ("role", "tab"),
+                ("id", tab_id(this)),
+                ("aria-controls", "timeline-panel"),
+            ])
+            .bind("aria-selected", move || view.get() == this)
+            .bind("tabindex", move || if view.get() == this { "0" } else { "-1" })
+            .on_key(on_key)
+            .on_press(move || view.set(this))
+            .with(label)
+    };
+    let count_in_words = move || {
+        #[expect(clippy::cast_precision_loss, reason = "no session has 2^53 events")]
+        let shown = crate::platform::intl::number(count.get() as f64);
+        if shown == "1" {
+            "1 event".to_owned()
+        } else {
+            format!("{shown} events")
         }
     };
-    view! {
-        <div class="tabs-row">
-            <div class="tabs" role="tablist" aria-label="View">
-                {tab(View::Transcript, "Transcript")}
-                {tab(View::Events, "Events")}
-            </div>
-            <span class="muted">{move || {
-                #[expect(clippy::cast_precision_loss, reason = "no session has 2^53 events")]
-                let shown = crate::platform::intl::number(count.get() as f64);
-                if shown == "1" { "1 event".to_owned() } else { format!("{shown} events") }
-            }}</span>
-        </div>
-    }
+    el("div.tabs-row").with((
+        el("div.tabs")
+            .attrs(&[("role", "tablist"), ("aria-label", "View")])
+            .with((tab(View::Transcript, "Transcript"), tab(View::Events, "Events"))),
+        el("span.muted").with(count_in_words),
+    ))
 }

@@ -7,11 +7,10 @@ use playground_core::markdown::visible_controls;
 use playground_core::protocol::{EventBody, InputEvent};
 
 use super::SessionContext;
-use super::content::JsonText;
+use super::content::json_text;
 use crate::state::open_session::SendOutcome;
-use crate::ui::kit::ErrorAlert;
 use crate::ui::kit::controls::{action_button, text_area, text_field};
-use crate::ui::kit::erased::{Item, keyed, memo, on_check, optional, when};
+use crate::ui::kit::{Children, El, Item, Nodes, el, error_alert, keyed, memo, when};
 
 /// One waiting call.
 #[derive(Clone, PartialEq)]
@@ -31,7 +30,7 @@ enum Kind {
 
 /// All waiting calls of the session, oldest first.
 #[component]
-pub(super) fn PendingCalls() -> impl IntoView {
+pub(super) fn PendingCalls() -> Nodes {
     let context = expect_context::<SessionContext>();
     let facts = context.open().signals().facts.clone();
     let waiting = memo(move || {
@@ -41,22 +40,27 @@ pub(super) fn PendingCalls() -> impl IntoView {
             .try_with_value(|s| s.with_timeline(collect))
             .unwrap_or_default()
     });
-    view! {
-        {when(move || waiting.with(|w| !w.is_empty()), move || view! {
-            <section class="pending" aria-label="Waiting for you">
-                <h2>{move || match waiting.with(Vec::len) {
-                    1 => "1 call waits for you".to_owned(),
-                    n => format!("{n} calls wait for you"),
-                }}</h2>
-                <div class="pending-list">
-                    {keyed(move || waiting.get().into_iter().map(|call| Item::new(call.id.clone(), move || match call.kind {
-                        Kind::Approval => view! { <Approval call=call/> }.into_any(),
-                        Kind::CustomTool => view! { <CustomTool call=call/> }.into_any(),
-                    })).collect())}
-                </div>
-            </section>
-        }.into_any())}
-    }
+    let heading = move || match waiting.with(Vec::len) {
+        1 => "1 call waits for you".to_owned(),
+        n => format!("{n} calls wait for you"),
+    };
+    let items = move || {
+        let item = |call: Waiting| {
+            Item::new(call.id.clone(), move || match call.kind {
+                Kind::Approval => Approval(ApprovalProps { call }),
+                Kind::CustomTool => CustomTool(CustomToolProps { call }),
+            })
+        };
+        waiting.get().into_iter().map(item).collect()
+    };
+    when(
+        move || waiting.with(|w| !w.is_empty()),
+        move || {
+            el("section.pending")
+                .attr("aria-label", "Waiting for you")
+                .with((el("h2").with(heading), el("div.pending-list").with(keyed(items))))
+        },
+    )
 }
 
 fn collect(timeline: &playground_core::session::Timeline) -> Vec<Waiting> {
@@ -84,7 +88,7 @@ fn collect(timeline: &playground_core::session::Timeline) -> Vec<Waiting> {
 }
 
 #[component]
-fn Approval(call: Waiting) -> impl IntoView {
+fn Approval(call: Waiting) -> El {
     let answer = Answer::new();
     let reason = RwSignal::new(String::new());
     let name = format!("Approval: {}", call.tool);
@@ -96,27 +100,42 @@ fn Approval(call: Waiting) -> impl IntoView {
             (!why.is_empty()).then_some(why),
         ));
     };
-    view! {
-        <div class="pending-call" role="group" aria-label=name>
-            <p class="pending-title"><strong>{call.tool}</strong>
-                {optional(call.origin, |o| view! { <span class="muted">" from "{o}</span> }.into_any())}" asks for approval"</p>
-            <JsonText json=call.input/>
-            {text_field("Reason", reason, &[
-                ("type", "text"), ("maxlength", "10000"), ("placeholder", "optional, told to the agent when you deny"),
-            ])}
-            <ErrorAlert error=answer.error/>
-            <div class="pending-end">
-                {action_button("danger", || "Deny", move || answer.busy.get(), deny)}
-                {action_button("primary", || "Allow", move || answer.busy.get(), move || {
-                    answer.send(InputEvent::allow(allow_id.clone()));
-                })}
-            </div>
-        </div>
-    }
+    let allow = move || answer.send(InputEvent::allow(allow_id.clone()));
+    group(&name).with((
+        el("p.pending-title").with((
+            el("strong").with(call.tool),
+            origin(" from ", call.origin),
+            " asks for approval",
+        )),
+        json_text(&call.input),
+        text_field(
+            "Reason",
+            reason,
+            &[
+                ("type", "text"),
+                ("maxlength", "10000"),
+                ("placeholder", "optional, told to the agent when you deny"),
+            ],
+        ),
+        error_alert(answer.error),
+        el("div.pending-end").with((
+            action_button("danger", || "Deny", move || answer.busy.get(), deny),
+            action_button("primary", || "Allow", move || answer.busy.get(), allow),
+        )),
+    ))
+}
+
+fn group(name: &str) -> El {
+    el("div.pending-call").attrs(&[("role", "group"), ("aria-label", name)])
+}
+
+/// Where a call comes from, if that is not the session's own agent.
+fn origin(word: &'static str, origin: Option<String>) -> impl Children {
+    origin.map(|origin| el("span.muted").with((word, origin)))
 }
 
 #[component]
-fn CustomTool(call: Waiting) -> impl IntoView {
+fn CustomTool(call: Waiting) -> El {
     let answer = Answer::new();
     let result = RwSignal::new(String::new());
     let name = format!("Tool result: {}", call.tool);
@@ -129,25 +148,29 @@ fn CustomTool(call: Waiting) -> impl IntoView {
             is_error.get_untracked(),
         ));
     };
-    view! {
-        <div class="pending-call" role="group" aria-label=name>
-            <p class="pending-title"><strong>{call.tool}</strong>
-                {optional(call.origin, |o| view! { <span class="muted">" in thread "{o}</span> }.into_any())}" waits for its result"</p>
-            <JsonText json=call.input/>
-            {text_area("Result", result, &[("rows", "2")])}
-            <ErrorAlert error=answer.error/>
-            <div class="pending-end">
-                <label class="check"><input type="checkbox" on:change=on_check(move |on| is_error.set(on))/>
-                    <span>"Is error"</span></label>
-                {action_button(
-                    "primary",
-                    || "Send result",
-                    move || answer.busy.get() || result.with(|r| r.trim().is_empty()),
-                    send,
-                )}
-            </div>
-        </div>
-    }
+    let error_box = el("input")
+        .attr("type", "checkbox")
+        .on_check(move |on| is_error.set(on));
+    let send_button = action_button(
+        "primary",
+        || "Send result",
+        move || answer.busy.get() || result.with(|r| r.trim().is_empty()),
+        send,
+    );
+    group(&name).with((
+        el("p.pending-title").with((
+            el("strong").with(call.tool),
+            origin(" in thread ", call.origin),
+            " waits for its result",
+        )),
+        json_text(&call.input),
+        text_area("Result", result, &[("rows", "2")]),
+        error_alert(answer.error),
+        el("div.pending-end").with((
+            el("label.check").with((error_box, el("span").with("Is error"))),
+            send_button,
+        )),
+    ))
 }
 
 /// Sends one answer in its own request, so that a refusal of one does not refuse another.

@@ -6,15 +6,14 @@ use playground_core::protocol::EventType;
 use playground_core::session::PreviewId;
 
 use super::SessionContext;
-use crate::ui::kit::block_view;
-use crate::ui::kit::erased::{Item, effect, either, keyed, optional};
+use crate::ui::kit::{El, Item, Nodes, block, effect, either, el, keyed, shape};
 
 /// One block on the page: content block, position in it, and how often it changed.
 type BlockKey = (usize, usize, u32);
 
 /// An open preview. `version` counts the batches that brought text for it.
 #[component]
-pub(super) fn PreviewText(number: PreviewId, version: ArcRwSignal<u32>) -> impl IntoView {
+pub(super) fn PreviewText(number: PreviewId, version: ArcRwSignal<u32>) -> Nodes {
     let context = expect_context::<SessionContext>();
     let texts = StoredValue::new(Vec::<StreamingMarkdown>::new());
     let stamps = RwSignal::new(Vec::<Vec<u32>>::new());
@@ -59,24 +58,26 @@ pub(super) fn PreviewText(number: PreviewId, version: ArcRwSignal<u32>) -> impl 
                 .collect::<Vec<BlockKey>>()
         })
     };
-    let block = move |(position, index, _): BlockKey| {
-        let block = texts.with_value(|texts| texts.get(position).and_then(|t| block_at(t, index).cloned()));
-        optional(block, block_view)
+    let made = move |(position, index, _): BlockKey| -> El {
+        let found = texts.with_value(|texts| texts.get(position).and_then(|t| block_at(t, index).cloned()));
+        found.map_or_else(|| el("p"), block)
     };
-    view! {
-        {either(move || is_thinking.get(), || view! {
-            <p class="remark thinking" data-tone="quiet"><span class="remark-shape" aria-hidden="true"></span>"Thinking…"</p>
-        }.into_any(), move || view! {
-            <div class="said from-agent streaming">
-                <h2 class="said-who">"Agent"<span class="tag">"writing"</span></h2>
-                <div class="said-what markdown">
-                    {keyed(move || {
-                        keys().into_iter().map(|key| Item::new(format!("{key:?}"), move || block(key))).collect()
-                    })}
-                </div>
-            </div>
-        }.into_any())}
-    }
+    let items = move || {
+        let item = |key: BlockKey| Item::new(format!("{key:?}"), move || made(key));
+        keys().into_iter().map(item).collect()
+    };
+    let thinking = || {
+        el("p.remark.thinking")
+            .attr("data-tone", "quiet")
+            .with((shape("remark-shape"), "Thinking…"))
+    };
+    let writing = move || {
+        el("div.said.from-agent.streaming").with((
+            el("h2.said-who").with(("Agent", el("span.tag").with("writing"))),
+            el("div.said-what.markdown").with(keyed(items)),
+        ))
+    };
+    either(move || is_thinking.get(), thinking, writing)
 }
 
 /// Brings a parsed text up to the whole one; starts over if the whole one is no continuation.

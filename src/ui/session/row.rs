@@ -7,12 +7,11 @@ use playground_core::session::words::{self, Tone};
 use playground_core::session::{Gap, Outgoing, OutgoingId, OutgoingState, Row, Slot, Timeline, View};
 
 use super::SessionContext;
-use super::content::{Content, TextStyle};
+use super::content::{TextStyle, content};
 use super::tool_call::ToolCall;
 use crate::platform::intl;
-use crate::ui::kit::controls::button;
-use crate::ui::kit::cut;
-use crate::ui::kit::erased::{on_press, optional};
+use crate::ui::kit::controls::{button, plain_button};
+use crate::ui::kit::{El, Nodes, cut, el, shape};
 
 /// Renders a row. `is_open` belongs to the row and survives scrolling it away.
 pub(super) fn row_view(
@@ -21,19 +20,23 @@ pub(super) fn row_view(
     view: View,
     row: Row,
     is_open: RwSignal<bool>,
-) -> AnyView {
+) -> Nodes {
     match row {
         Row::Event(slot) => {
             let event = timeline.log().event(slot);
             match view {
-                View::Events => event_line(context, event, slot),
+                View::Events => event_line(context, event).nodes(),
                 View::Transcript => transcript_row(context, timeline, event, slot, is_open),
             }
         }
         // Streaming text keeps its nodes between versions; see `preview`.
-        Row::Preview(_) => ().into_any(),
-        Row::Gap(number) => optional(timeline.gap(number), gap_row),
-        Row::Local(id) => optional(timeline.outgoing(id), |outgoing| local_row(context, id, outgoing)),
+        Row::Preview(_) => Nodes::of(()),
+        Row::Gap(number) => Nodes::of(timeline.gap(number).map(gap_row)),
+        Row::Local(id) => Nodes::of(
+            timeline
+                .outgoing(id)
+                .map(|outgoing| local_row(context, id, outgoing)),
+        ),
     }
 }
 
@@ -43,129 +46,107 @@ fn transcript_row(
     event: &Event,
     slot: Slot,
     is_open: RwSignal<bool>,
-) -> AnyView {
+) -> Nodes {
     match event.event_type() {
         EventType::AgentToolUse | EventType::AgentMcpToolUse | EventType::AgentCustomToolUse => {
             if let Some(call) = ToolCall::collect(timeline, slot) {
                 return with_inspect(context, event, call.view(is_open));
             }
         }
-        EventType::SpanModelRequestEnd => return request_row(timeline, event),
+        EventType::SpanModelRequestEnd => return Nodes::of(request_row(timeline, event)),
         _ => {}
     }
-    match event.body() {
-        EventBody::UserMessage(e) => {
-            let pending = event.processed_at().is_none();
-            said(
-                context,
-                event,
-                "You",
-                "from-user",
-                pending,
-                view! { <Content blocks=e.content style=TextStyle::Plain/> }.into_any(),
-            )
-        }
+    let is_queued = event.processed_at().is_none();
+    let row = match event.body() {
+        EventBody::UserMessage(e) => said(
+            "You",
+            "from-user",
+            is_queued,
+            content(e.content, TextStyle::Plain),
+        ),
         EventBody::AgentMessage(e) => said(
-            context,
-            event,
             "Agent",
             "from-agent",
             false,
-            view! { <Content blocks=e.content style=TextStyle::Markdown/> }.into_any(),
+            content(e.content, TextStyle::Markdown),
         ),
         EventBody::SystemMessage(e) => said(
-            context,
-            event,
             "System",
             "from-system",
-            event.processed_at().is_none(),
-            view! { <Content blocks=e.content style=TextStyle::Plain/> }.into_any(),
+            is_queued,
+            content(e.content, TextStyle::Plain),
         ),
         EventBody::AgentThreadMessageSent(e) => {
             let to = e.to_agent_name.unwrap_or(e.to_session_thread_id);
+            let who = format!("Task to {to}");
             said(
-                context,
-                event,
-                &format!("Task to {to}"),
+                &who,
                 "from-thread",
                 false,
-                view! { <Content blocks=e.content style=TextStyle::Markdown/> }.into_any(),
+                content(e.content, TextStyle::Markdown),
             )
         }
         EventBody::AgentThreadMessageReceived(e) => {
-            let from = e
-                .from_agent_name
-                .unwrap_or_else(|| "the primary agent".to_owned());
+            let from = e.from_agent_name.as_deref().unwrap_or("the primary agent");
+            let who = format!("Report from {from}");
             said(
-                context,
-                event,
-                &format!("Report from {from}"),
+                &who,
                 "from-thread",
                 false,
-                view! { <Content blocks=e.content style=TextStyle::Markdown/> }.into_any(),
+                content(e.content, TextStyle::Markdown),
             )
         }
         _ => {
             let words = words::describe(event);
-            let label = visible_controls(&words.label).into_owned();
-            let detail = visible_controls(&words.detail).into_owned();
-            with_inspect(
-                context,
-                event,
-                view! {
-                    <p class="remark" data-tone=tone_name(words.tone)>
-                        <span class="remark-shape" aria-hidden="true"></span>
-                        <strong>{label}</strong>" "<span>{detail}</span>
-                    </p>
-                }
-                .into_any(),
-            )
+            el("p.remark").attr("data-tone", tone_name(words.tone)).with((
+                shape("remark-shape"),
+                el("strong").with(visible_controls(&words.label)),
+                " ",
+                el("span").with(visible_controls(&words.detail)),
+            ))
         }
-    }
+    };
+    with_inspect(context, event, row)
 }
 
 /// Something that somebody said.
-fn said(
-    context: SessionContext,
-    event: &Event,
-    who: &str,
-    class: &'static str,
-    pending: bool,
-    content: AnyView,
-) -> AnyView {
-    let who = visible_controls(who).into_owned();
-    with_inspect(
-        context,
-        event,
-        view! {
-            <div class=format!("said {class}")>
-                <h2 class="said-who">{who}{optional(pending.then_some(()), |()| view! { <span class="tag">"queued"</span> }.into_any())}</h2>
-                <div class="said-what">{content}</div>
-            </div>
-        }
-        .into_any(),
-    )
+fn said(who: &str, class: &str, is_queued: bool, content: Nodes) -> El {
+    let tag = is_queued.then(|| el("span.tag").with("queued"));
+    el("div").class(&format!("said {class}")).with((
+        el("h2.said-who").with((visible_controls(who), tag)),
+        el("div.said-what").with(content),
+    ))
 }
 
 /// A row with its time, which opens the inspector.
-fn with_inspect(context: SessionContext, event: &Event, content: AnyView) -> AnyView {
-    let time = event.processed_at();
+fn with_inspect(context: SessionContext, event: &Event, content: El) -> Nodes {
+    let (label, title) = time_in_words(event);
     let id = event.id().map(ToString::to_string);
-    let label = time.map_or_else(|| "pending".to_owned(), intl::clock_time);
-    let title = time.map_or_else(|| "Not processed yet".to_owned(), intl::exact);
-    let name = format!("Inspect {} at {label}", event.event_type());
-    view! {
-        <div class="row-content">{content}</div>
-        <button type="button" class="row-time quiet" title=title aria-label=name
-            on:click=on_press(move || context.select(id.clone()))>{label}</button>
+    Nodes::of((
+        el("div.row-content").with(content),
+        plain_button("row-time quiet")
+            .attr("title", &title)
+            .attr(
+                "aria-label",
+                &format!("Inspect {} at {label}", event.event_type()),
+            )
+            .with(label)
+            .on_press(move || context.select(id.clone())),
+    ))
+}
+
+/// When an event was processed: short, and exact.
+fn time_in_words(event: &Event) -> (String, String) {
+    match event.processed_at() {
+        Some(at) => (intl::clock_time(at), intl::exact(at)),
+        None => ("pending".to_owned(), "Not processed yet".to_owned()),
     }
-    .into_any()
 }
 
 /// A finished model request: what it took.
-fn request_row(timeline: &Timeline, event: &Event) -> AnyView {
+fn request_row(timeline: &Timeline, event: &Event) -> Option<El> {
     let EventBody::SpanModelRequestEnd(end) = event.body() else {
-        return ().into_any();
+        return None;
     };
     let links = timeline.request_links(&end.model_request_start_id);
     let started = links
@@ -179,49 +160,46 @@ fn request_row(timeline: &Timeline, event: &Event) -> AnyView {
         let ms = (b.micros() - a.micros()) as f64 / 1_000.0;
         intl::duration(ms)
     });
-    let failed = end.is_error == Some(true);
-    let label = if failed {
-        "Model request failed"
+    let (tone, label) = if end.is_error == Some(true) {
+        ("bad", "Model request failed")
     } else {
-        "Model request"
+        ("quiet", "Model request")
     };
     let detail = [duration, Some(words::tokens_in_words(&end.model_usage))]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
         .join(" · ");
-    view! { <p class="request-note number" data-tone=if failed { "bad" } else { "quiet" }>{label}" · "{detail}</p> }.into_any()
+    let note = el("p.request-note.number").attr("data-tone", tone);
+    Some(note.with((label, " · ", detail)))
 }
 
 /// One line of the Events view.
-fn event_line(context: SessionContext, event: &Event, slot: Slot) -> AnyView {
+fn event_line(context: SessionContext, event: &Event) -> El {
     let words = words::describe(event);
+    let (time, title) = time_in_words(event);
     let id = event.id().map(ToString::to_string);
-    let detail = visible_controls(cut(&words.detail, 240).0).into_owned();
-    let label = visible_controls(&words.label).into_owned();
-    let time = event
-        .processed_at()
-        .map_or_else(|| "pending".to_owned(), intl::clock_time);
-    let title = event
-        .processed_at()
-        .map_or_else(|| "Not processed yet".to_owned(), intl::exact);
     let own_id = id.clone();
-    let event_type = visible_controls(event.event_type().as_str()).into_owned();
-    let family = words::family_in_words(event.event_type().family());
-    let _ = slot;
-    view! {
-        <button type="button" class="event-line" data-tone=tone_name(words.tone) data-family=family
-            aria-current=move || context.selected.with(|s| s.is_some() && *s == own_id).then_some("true")
-            on:click=on_press(move || context.select(id.clone()))>
-            <span class="event-time number" title=title>{time}</span>
-            <span class="event-type">{event_type}</span>
-            <span class="event-words"><strong>{label}</strong>" "{detail}</span>
-        </button>
-    }
-    .into_any()
+    plain_button("event-line")
+        .attr("data-tone", tone_name(words.tone))
+        .attr("data-family", words::family_in_words(event.event_type().family()))
+        .bind("aria-current", move || {
+            let is_selected = context.selected.with(|s| s.is_some() && *s == own_id);
+            is_selected.then_some("true")
+        })
+        .on_press(move || context.select(id.clone()))
+        .with((
+            el("span.event-time.number").attr("title", &title).with(time),
+            el("span.event-type").with(visible_controls(event.event_type().as_str())),
+            el("span.event-words").with((
+                el("strong").with(visible_controls(&words.label)),
+                " ",
+                visible_controls(cut(&words.detail, 240).0),
+            )),
+        ))
 }
 
-fn gap_row(gap: &Gap) -> AnyView {
+fn gap_row(gap: &Gap) -> El {
     let from = intl::clock_time(gap.since);
     let text = match gap.until {
         Some(until) => {
@@ -234,10 +212,12 @@ fn gap_row(gap: &Gap) -> AnyView {
         }
         None => format!("Disconnected since {from}"),
     };
-    view! { <p class="gap-mark" title=gap.cause.clone()><span>{text}</span></p> }.into_any()
+    el("p.gap-mark")
+        .attr("title", &gap.cause)
+        .with(el("span").with(text))
 }
 
-fn local_row(context: SessionContext, id: OutgoingId, outgoing: &Outgoing) -> AnyView {
+fn local_row(context: SessionContext, id: OutgoingId, outgoing: &Outgoing) -> El {
     let text = outgoing
         .events
         .iter()
@@ -252,13 +232,14 @@ fn local_row(context: SessionContext, id: OutgoingId, outgoing: &Outgoing) -> An
         })
         .collect::<Vec<_>>()
         .join("\n");
-    let text = visible_controls(&text).into_owned();
+    let own = |tag: &'static str| {
+        el("div.said.from-user").with((
+            el("h2.said-who").with(("You", el("span.tag").with(tag))),
+            el("div.said-what.plain-text").with(visible_controls(&text)),
+        ))
+    };
     match &outgoing.state {
-        OutgoingState::Sending => view! {
-            <div class="said from-user"><h2 class="said-who">"You"<span class="tag">"sending"</span></h2>
-                <div class="said-what plain-text">{text}</div></div>
-        }
-        .into_any(),
+        OutgoingState::Sending => own("sending"),
         OutgoingState::Unconfirmed { message, looked_up } => {
             let verdict = if *looked_up {
                 "It is not in the session's history. Send it again?"
@@ -270,17 +251,13 @@ fn local_row(context: SessionContext, id: OutgoingId, outgoing: &Outgoing) -> An
                     let _ = context.open().send_again(id).await;
                 });
             };
-            view! {
-                <div class="said from-user"><h2 class="said-who">"You"<span class="tag">"unconfirmed"</span></h2>
-                    <div class="said-what plain-text">{text}</div>
-                    <p class="note">{message.clone()}" "{verdict}</p>
-                    <div class="row-end">
-                        {button("small", "Send again", again)}
-                        {button("quiet small", "Discard", move || context.open().discard(id))}
-                    </div>
-                </div>
-            }
-            .into_any()
+            own("unconfirmed").with((
+                el("p.note").with((message.as_str(), " ", verdict)),
+                el("div.row-end").with((
+                    button("small", "Send again", again),
+                    button("quiet small", "Discard", move || context.open().discard(id)),
+                )),
+            ))
         }
     }
 }

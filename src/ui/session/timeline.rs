@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
-use leptos::html;
 use leptos::prelude::*;
 use playground_core::session::{Changes, Row, RowChange, Timeline, View};
 use playground_core::virtual_list::{Adjust, Align, Settings, VirtualList};
@@ -13,14 +12,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, ResizeObserver};
 
 use super::SessionContext;
-use super::preview::PreviewText;
+use super::preview::{PreviewText, PreviewTextProps};
 use super::row::row_view;
 use crate::ui::kit::controls::button;
-use crate::ui::kit::erased::{Item, dynamic, effect, keyed, optional, when};
+use crate::ui::kit::{El, Item, Nodes, dynamic, effect, el, keyed, when};
 
 /// Rows of one view; draws only those near the viewport.
 #[component]
-pub(super) fn TimelineView(view: View) -> impl IntoView {
+pub(super) fn TimelineView(view: View) -> Nodes {
     let context = expect_context::<SessionContext>();
     let open = context.open();
     let signals = open.signals().clone();
@@ -42,58 +41,64 @@ pub(super) fn TimelineView(view: View) -> impl IntoView {
         shared.try_with_value(|w| w.close());
     });
 
-    let scroller = NodeRef::<html::Div>::new();
-    let sizer = NodeRef::<html::Div>::new();
-    let rows = NodeRef::<html::Div>::new();
+    let items = move || {
+        let item = |row: Row| {
+            Item::new(format!("{row:?}"), move || {
+                DrawnRow(DrawnRowProps { row, window: shared })
+            })
+        };
+        drawn.get().into_iter().map(item).collect()
+    };
+    let (count, gaps) = (signals.event_count, signals.gap_count);
+    let rows = el("div.timeline-window").with(keyed(items));
+    let sizer = el("div.timeline-size");
+    let scroller = el("div.timeline")
+        .attrs(&[
+            ("role", "log"),
+            ("aria-label", "Timeline"),
+            ("aria-live", "off"),
+            ("tabindex", "0"),
+        ])
+        .bind("data-event-count", move || count.get())
+        .bind("data-gap-count", move || gaps.get())
+        .on("scroll", move |_| {
+            shared.try_with_value(|w| w.scrolled());
+        });
+    let frame = Frame {
+        scroller: scroller.element(),
+        sizer: sizer.element(),
+        rows: rows.element(),
+    };
+    // Only elements that stand on the page have a size.
     effect(move || {
-        if let (Some(scroller), Some(sizer), Some(rows)) = (scroller.get(), sizer.get(), rows.get()) {
-            let frame = Frame {
-                scroller: scroller.into(),
-                sizer: sizer.into(),
-                rows: rows.into(),
-            };
-            shared.try_with_value(|w| w.mounted(frame));
-        }
+        shared.try_with_value(|w| w.mounted(frame.clone()));
     });
     effect(move || {
         let selected = context.selected.get();
         shared.try_with_value(|w| w.bring_into_view(selected));
     });
-    let (count, gaps) = (signals.event_count, signals.gap_count);
-    view! {
-        <div class="timeline" role="log" aria-label="Timeline" aria-live="off" tabindex="0" node_ref=scroller
-            data-event-count=move || count.get().to_string() data-gap-count=move || gaps.get().to_string()
-            on:scroll=move |_| { shared.try_with_value(|w| w.scrolled()); }>
-            <div class="timeline-size" node_ref=sizer>
-                <div class="timeline-window" node_ref=rows>
-                    {keyed(move || drawn.get().into_iter().map(|row: Row| {
-                        Item::new(format!("{row:?}"), move || view! { <DrawnRow row=row window=shared/> }.into_any())
-                    }).collect())}
-                </div>
-            </div>
-        </div>
-        {when(move || is_empty.get(), || view! {
-            <p class="timeline-empty">"Nothing has happened in this session yet. Send a message to start it."</p>
-        }.into_any())}
-        {when(move || !at_end.get(), move || button("jump", "Jump to latest", move || { shared.try_with_value(|w| w.jump_to_end()); }))}
-    }
+    let note = || {
+        el("p.timeline-empty").with("Nothing has happened in this session yet. Send a message to start it.")
+    };
+    let jump = move || {
+        button("jump", "Jump to latest", move || {
+            shared.try_with_value(|w| w.jump_to_end());
+        })
+    };
+    Nodes::of((
+        scroller.with(sizer.with(rows)),
+        when(move || is_empty.get(), note),
+        when(move || !at_end.get(), jump),
+    ))
 }
 
 /// One row in the window. Its content is made anew when its version changes; the element stays.
 #[component]
-fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> impl IntoView {
-    let element = NodeRef::<html::Article>::new();
-    let Some(slot) = window.try_with_value(|w| w.slot(row)) else {
-        return ().into_any();
-    };
-    element.on_load(move |element| {
-        window.try_with_value(|w| w.row_mounted(row, element.into()));
-    });
-    on_cleanup(move || {
-        window.try_with_value(|w| w.row_gone(row));
-    });
-    let Some((context, view)) = window.try_with_value(|w| (w.context, w.view)) else {
-        return ().into_any();
+fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> El {
+    let article = el("article.row");
+    let Some((signals, context, view)) = window.try_with_value(|w| (w.signals(row), w.context, w.view))
+    else {
+        return article;
     };
     let event = match row {
         Row::Event(slot) => context.session.try_with_value(|s| {
@@ -111,40 +116,58 @@ fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> impl 
         Some((id, event_type)) => (id, Some(event_type)),
         None => (None, None),
     };
-    let selected_id = event_id.clone();
-    let (version, index, total) = (slot.version, slot.index, slot.total);
-    let is_open = RwSignal::from(slot.is_open);
-    let content = match row {
-        Row::Preview(number) => view! { <PreviewText number=number version=version/> }.into_any(),
-        _ => dynamic(move || {
-            version.track();
-            let content = context.session.try_with_value(|s| {
-                s.with_timeline(|t| untrack(|| row_view(context, t, view, row, is_open)))
-            });
-            optional(content, |content| content)
-        }),
+    let view_name = if view == View::Events {
+        "events"
+    } else {
+        "transcript"
     };
-    view! {
-        <article class="row" node_ref=element data-event-id=event_id data-event-type=event_type
-            data-view=if view == View::Events { "events" } else { "transcript" }
-            data-selected=move || (selected_id.is_some() && context.selected.with(|s| *s == selected_id)).then_some("true")
-            aria-posinset=move || (index.get() + 1).to_string() aria-setsize=move || total.get().to_string()>
-            {content}
-        </article>
-    }
-    .into_any()
+    let (version, index, total) = (signals.version, signals.index, signals.total);
+    let is_open = RwSignal::from(signals.is_open);
+    let article = article
+        .attr("data-view", view_name)
+        .maybe("data-event-id", event_id.as_deref())
+        .maybe("data-event-type", event_type.as_deref())
+        .bind("data-selected", move || {
+            let is_selected = event_id.is_some() && context.selected.with(|s| *s == event_id);
+            is_selected.then_some("true")
+        })
+        .bind("aria-posinset", move || index.get() + 1)
+        .bind("aria-setsize", move || total.get());
+    let article = match row {
+        Row::Preview(number) => article.with(PreviewText(PreviewTextProps { number, version })),
+        _ => article.with(dynamic(move || {
+            version.track();
+            context
+                .session
+                .try_with_value(|s| s.with_timeline(|t| untrack(|| row_view(context, t, view, row, is_open))))
+        })),
+    };
+    let element = article.element();
+    window.try_with_value(|w| w.row_mounted(row, element));
+    on_cleanup(move || {
+        window.try_with_value(|w| w.row_gone(row));
+    });
+    article
 }
 
 /// The elements that the window moves.
+#[derive(Clone)]
 struct Frame {
     scroller: HtmlElement,
     sizer: HtmlElement,
     rows: HtmlElement,
 }
 
+/// A row that is or was drawn.
+struct RowSlot {
+    signals: RowSignals,
+    /// Its element while it is drawn.
+    element: Option<Element>,
+}
+
 /// What a drawn row reacts to.
 #[derive(Clone)]
-struct RowSlot {
+struct RowSignals {
     version: ArcRwSignal<u32>,
     index: ArcRwSignal<usize>,
     total: ArcRwSignal<usize>,
@@ -161,7 +184,6 @@ struct RowWindow {
     list: RefCell<VirtualList>,
     frame: RefCell<Option<Frame>>,
     slots: RefCell<HashMap<Row, RowSlot>>,
-    mounted: RefCell<HashMap<Row, Element>>,
     total: ArcRwSignal<usize>,
     drawn: RwSignal<Vec<Row>>,
     at_end: RwSignal<bool>,
@@ -192,7 +214,6 @@ impl RowWindow {
             list: RefCell::new(VirtualList::new(settings)),
             frame: RefCell::new(None),
             slots: RefCell::new(HashMap::new()),
-            mounted: RefCell::new(HashMap::new()),
             total: ArcRwSignal::new(0),
             drawn,
             at_end,
@@ -221,7 +242,7 @@ impl RowWindow {
             observer.disconnect();
         }
         self.frame.borrow_mut().take();
-        self.mounted.borrow_mut().clear();
+        self.slots.borrow_mut().clear();
     }
 
     fn mounted(&self, frame: Frame) {
@@ -250,7 +271,7 @@ impl RowWindow {
                     RowChange::Removed { index, count } => adjusts.push(list.removed(index, count)),
                     RowChange::Updated(row) => {
                         if let Some(slot) = self.slots.borrow().get(&row) {
-                            slot.version.update(|v| *v = v.wrapping_add(1));
+                            slot.signals.version.update(|v| *v = v.wrapping_add(1));
                         }
                     }
                 }
@@ -285,12 +306,12 @@ impl RowWindow {
         }
         self.with_timeline(|timeline| {
             let heights: Vec<(usize, f64)> = self
-                .mounted
+                .slots
                 .borrow()
                 .iter()
-                .filter_map(|(row, element)| {
-                    let index = timeline.index_of(self.view, *row)?;
-                    Some((index, element.get_bounding_client_rect().height()))
+                .filter_map(|(row, slot)| {
+                    let height = slot.element.as_ref()?.get_bounding_client_rect().height();
+                    Some((timeline.index_of(self.view, *row)?, height))
                 })
                 .filter(|(_, height)| *height > 0.0)
                 .collect();
@@ -340,11 +361,13 @@ impl RowWindow {
             let mut slots = self.slots.borrow_mut();
             for (offset, row) in visible.iter().enumerate() {
                 let slot = slots.entry(*row).or_insert_with(|| self.fresh_slot());
-                set_if_changed(&slot.index, window.start + offset);
+                set_if_changed(&slot.signals.index, window.start + offset);
             }
             // Only open rows are remembered once they are out of sight.
             if slots.len() > 2 * visible.len() + 50 {
-                slots.retain(|row, slot| visible.contains(row) || slot.is_open.get_untracked());
+                slots.retain(|row, slot| {
+                    slot.element.is_some() || visible.contains(row) || slot.signals.is_open.get_untracked()
+                });
             }
         }
         if self.drawn.try_with_untracked(|old| *old != visible) == Some(true) {
@@ -380,20 +403,21 @@ impl RowWindow {
         }
     }
 
-    fn slot(&self, row: Row) -> RowSlot {
-        self.slots
-            .borrow_mut()
-            .entry(row)
-            .or_insert_with(|| self.fresh_slot())
-            .clone()
+    fn signals(&self, row: Row) -> RowSignals {
+        let mut slots = self.slots.borrow_mut();
+        let slot = slots.entry(row).or_insert_with(|| self.fresh_slot());
+        slot.signals.clone()
     }
 
     fn fresh_slot(&self) -> RowSlot {
         RowSlot {
-            version: ArcRwSignal::new(0),
-            index: ArcRwSignal::new(0),
-            total: self.total.clone(),
-            is_open: ArcRwSignal::new(false),
+            signals: RowSignals {
+                version: ArcRwSignal::new(0),
+                index: ArcRwSignal::new(0),
+                total: self.total.clone(),
+                is_open: ArcRwSignal::new(false),
+            },
+            element: None,
         }
     }
 
@@ -401,11 +425,18 @@ impl RowWindow {
         if let Some((observer, _)) = &*self.observer.borrow() {
             observer.observe(&element);
         }
-        self.mounted.borrow_mut().insert(row, element);
+        if let Some(slot) = self.slots.borrow_mut().get_mut(&row) {
+            slot.element = Some(element);
+        }
     }
 
     fn row_gone(&self, row: Row) {
-        if let Some(element) = self.mounted.borrow_mut().remove(&row)
+        let element = self
+            .slots
+            .borrow_mut()
+            .get_mut(&row)
+            .and_then(|slot| slot.element.take());
+        if let Some(element) = element
             && let Some((observer, _)) = &*self.observer.borrow()
         {
             observer.unobserve(&element);

@@ -5,9 +5,10 @@ use playground_core::markdown::visible_controls;
 use playground_core::protocol::{ContentBlock, Event, EventBody, Permission};
 use playground_core::session::{Expects, Slot, Timeline, words};
 
-use super::content::{Content, JsonText, TextStyle};
+use super::content::{TextStyle, content, json_text};
 use crate::platform::intl;
-use crate::ui::kit::erased::{on_press, optional, when};
+use crate::ui::kit::controls::plain_button;
+use crate::ui::kit::{El, el, shape, when};
 
 /// Everything that the row shows, taken out of the timeline.
 pub(super) struct ToolCall {
@@ -120,35 +121,39 @@ impl ToolCall {
     }
 
     /// The row: one line, open for full input and output.
-    pub(super) fn view(self, is_open: RwSignal<bool>) -> AnyView {
-        let outcome = self.outcome;
-        let input = StoredValue::new(self.input);
-        let result = StoredValue::new(self.result);
-        let answer = StoredValue::new(self.answer);
-        view! {
-            <div class="tool" data-outcome=outcome.name()>
-                <button type="button" class="tool-line" aria-expanded=move || is_open.get().to_string()
-                    on:click=on_press(move || is_open.update(|open| *open = !*open))>
-                    <span class="tool-shape" aria-hidden="true"></span>
-                    <span class="tool-name">{optional(self.origin, |o| view! { <span class="muted">{o}" · "</span> }.into_any())}{self.name}</span>
-                    <span class="tool-argument">{self.argument}</span>
-                    <span class="tool-duration number">{self.duration.unwrap_or_default()}</span>
-                    <span class="tool-outcome">{outcome.word()}</span>
-                </button>
-                {when(move || is_open.get(), move || view! {
-                    <div class="tool-body">
-                        <p class="tool-label">"Input"</p>
-                        <JsonText json=input.get_value()/>
-                        {optional(answer.get_value(), |text| view! { <p class="tool-label">"Answer"</p><p class="plain-text">{text}</p> }.into_any())}
-                        {optional(result.get_value(), |blocks| view! {
-                            <p class="tool-label">"Output"</p>
-                            <Content blocks=blocks style=TextStyle::Output/>
-                        }.into_any())}
-                    </div>
-                }.into_any())}
-            </div>
-        }
-        .into_any()
+    pub(super) fn view(self, is_open: RwSignal<bool>) -> El {
+        let Self {
+            input,
+            answer,
+            result,
+            ..
+        } = self;
+        let origin = self.origin.map(|origin| el("span.muted").with((origin, " · ")));
+        let line = plain_button("tool-line")
+            .bind("aria-expanded", move || is_open.get())
+            .on_press(move || is_open.update(|open| *open = !*open))
+            .with((
+                shape("tool-shape"),
+                el("span.tool-name").with((origin, self.name)),
+                el("span.tool-argument").with(self.argument),
+                el("span.tool-duration.number").with(self.duration),
+                el("span.tool-outcome").with(self.outcome.word()),
+            ));
+        let label = |text: &'static str| el("p.tool-label").with(text);
+        let body = move || {
+            let answer = answer.as_deref();
+            el("div.tool-body").with((
+                label("Input"),
+                json_text(&input),
+                answer.map(|text| (label("Answer"), el("p.plain-text").with(text))),
+                result
+                    .clone()
+                    .map(|blocks| (label("Output"), content(blocks, TextStyle::Output))),
+            ))
+        };
+        el("div.tool")
+            .attr("data-outcome", self.outcome.name())
+            .with((line, when(move || is_open.get(), body)))
     }
 }
 

@@ -22,6 +22,7 @@ mod params;
 mod raw_json;
 mod resource;
 mod session;
+mod session_summary;
 mod tagged_union;
 mod thread;
 mod timestamp;
@@ -63,6 +64,7 @@ pub use resource::{
     MemoryAccess, MemoryStoreParam, MemoryStoreResource, ResourceParam, Secret, SessionResource,
 };
 pub use session::{Deleted, OutcomeEvaluation, Session, SessionStatus};
+pub use session_summary::{AgentSummary, SessionSummary};
 pub use thread::{SessionThread, ThreadAgent};
 pub use timestamp::{Timestamp, TimestampError};
 pub use tool::{AgentToolset, CustomTool, McpToolset, PermissionPolicy, ToolConfig, ToolDefaults, ToolEntry};

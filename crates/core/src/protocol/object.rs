@@ -15,28 +15,35 @@ use serde_json::value::RawValue;
 
 use super::raw_json::string_of;
 
-/// What does not fit, and where: `content[0].text: expected a string`.
+/// What does not fit, and where: `content[0].text: expected a string`. It is one pointer wide, because every field that
+/// is read hands one on.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Misfit {
+pub(crate) struct Misfit(Box<Place>);
+
+#[derive(Debug, PartialEq)]
+struct Place {
     path: String,
     problem: String,
 }
 
 impl Misfit {
     pub(crate) fn new(problem: impl Into<String>) -> Self {
-        Self {
-            path: String::new(),
-            problem: problem.into(),
+        #[inline(never)]
+        fn boxed(problem: String) -> Misfit {
+            let path = String::new();
+            Misfit(Box::new(Place { path, problem }))
         }
+        boxed(problem.into())
     }
 
     /// The same, seen from the value around it.
     #[inline(never)]
     fn inside(mut self, step: &str) -> Self {
-        if !self.path.is_empty() && !self.path.starts_with('[') {
-            self.path.insert(0, '.');
+        let path = &mut self.0.path;
+        if !path.is_empty() && !path.starts_with('[') {
+            path.insert(0, '.');
         }
-        self.path.insert_str(0, step);
+        path.insert_str(0, step);
         self
     }
 
@@ -49,10 +56,11 @@ impl Misfit {
 
 impl fmt::Display for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
+        let Place { path, problem } = &*self.0;
+        if !path.is_empty() {
+            write!(f, "{path}: ")?;
         }
-        f.write_str(&self.problem)
+        f.write_str(problem)
     }
 }
 
@@ -232,10 +240,12 @@ fn items_of(raw: &RawValue) -> Result<Vec<&RawValue>, Misfit> {
 /// Null and absence are the empty list.
 impl<T: Read> Read for Vec<T> {
     fn read(raw: &RawValue) -> Result<Self, Misfit> {
-        let items = items_of(raw)?.into_iter().enumerate();
-        items
-            .map(|(index, item)| T::read(item).map_err(|misfit| misfit.at(index)))
-            .collect()
+        let items = items_of(raw)?;
+        let mut all = Self::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            all.push(T::read(item).map_err(|misfit| misfit.at(index))?);
+        }
+        Ok(all)
     }
 
     fn absent() -> Result<Self, Misfit> {
@@ -250,11 +260,12 @@ impl Read for BTreeMap<String, String> {
             return Ok(Self::new());
         }
         let fields = Fields::of(raw.get())?;
-        fields
-            .0
-            .iter()
-            .map(|(key, _)| Ok((key.to_string(), fields.read(key)?)))
-            .collect()
+        // Collecting would sort first, and the code for that is large.
+        let mut map = Self::new();
+        for (key, _) in &fields.0 {
+            map.insert(key.to_string(), fields.read(key)?);
+        }
+        Ok(map)
     }
 
     fn absent() -> Result<Self, Misfit> {

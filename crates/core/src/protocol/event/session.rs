@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::super::object::object;
 
-use super::super::agent::SessionAgent;
 use super::super::money::Budget;
+use super::super::raw_json::RawJson;
 use super::super::usage::SessionUsage;
 use super::session_error::SessionErrorBody;
 use super::stop::{StopDetails, StopReason};
@@ -38,9 +38,10 @@ object!(SessionError { error });
 /// Body of `session.updated`: only what changed. The outer `None` means unchanged, `Some(None)` removed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SessionUpdated {
-    /// The whole agent after the change.
+    /// The whole agent after the change, a [`SessionAgent`](crate::protocol::SessionAgent). It stays text: most readers
+    /// only tell that it changed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub agent: Option<Box<SessionAgent>>,
+    pub agent: Option<RawJson>,
     /// The spending limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<Option<Budget>>,

@@ -1,0 +1,74 @@
+//! What a page shows of a session outside its events.
+
+use serde::Serialize;
+
+use super::agent::ModelConfig;
+use super::object::object;
+use super::session::SessionStatus;
+use super::timestamp::Timestamp;
+use super::usage::SessionUsage;
+
+/// A [`Session`](super::Session) without its configuration. A page that only lists and heads sessions does not carry the
+/// code that reads tools, resources and rosters; [`Kept`](super::Kept) still has them as text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SessionSummary {
+    /// Id (`sesn_…`).
+    pub id: String,
+    /// State.
+    pub status: SessionStatus,
+    /// Title, at most 500 characters.
+    pub title: Option<String>,
+    /// The agent as of creation.
+    pub agent: AgentSummary,
+    /// Cumulative usage.
+    pub usage: SessionUsage,
+    /// When it was created.
+    pub created_at: Option<Timestamp>,
+    /// When it last changed.
+    pub updated_at: Option<Timestamp>,
+    /// When it was archived.
+    pub archived_at: Option<Timestamp>,
+}
+
+object!(SessionSummary { id, status, title, agent or default, usage or default, created_at, updated_at, archived_at });
+
+/// Which agent a session runs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct AgentSummary {
+    /// Version, from 1.
+    pub version: u64,
+    /// Name.
+    pub name: String,
+    /// Model and its settings.
+    pub model: ModelConfig,
+}
+
+object!(AgentSummary { version or default, name or default, model or default });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Kept, Session};
+
+    #[test]
+    fn says_what_the_whole_session_says() {
+        let json = r#"{"type":"session","id":"sesn_1","status":"idle","title":"T","environment_id":"env_1",
+            "agent":{"type":"agent","id":"agent_1","version":2,"name":"A","model":{"id":"m"},"tools":[{"type":"new"}]},
+            "resources":[{"type":"new"}],"usage":{"input_tokens":7},"created_at":"2026-11-23T10:00:00Z"}"#;
+        let summary: Kept<SessionSummary> = Kept::parse(json).unwrap();
+        let whole: Session = serde_json::from_str(json).unwrap();
+        assert_eq!(
+            (&summary.id, &summary.status, &summary.title, &summary.usage),
+            (&whole.id, &whole.status, &whole.title, &whole.usage)
+        );
+        assert_eq!(
+            (summary.agent.version, &summary.agent.name, &summary.agent.model),
+            (whole.agent.version, &whole.agent.name, &whole.agent.model)
+        );
+        assert_eq!(
+            (summary.created_at, summary.updated_at, summary.archived_at),
+            (whole.created_at, whole.updated_at, whole.archived_at)
+        );
+        assert_eq!(summary.raw(), json);
+    }
+}
