@@ -5,6 +5,7 @@ use playground_core::route::{Route, query_param};
 
 use super::config::Config;
 use super::connection::{self, Link};
+use super::drafts;
 use super::open_session::OUTBOX_PREFIX;
 use super::theme::{self, Theme};
 use crate::platform::{location, storage};
@@ -70,7 +71,7 @@ impl AppState {
     /// Forgets the key, everything loaded with it and every draft.
     pub fn disconnect(&self) {
         connection::forget();
-        storage::remove_all("playground.draft.");
+        storage::remove_all(drafts::PREFIX);
         storage::remove_all(OUTBOX_PREFIX);
         self.link.set(None);
         self.intended.set(None);

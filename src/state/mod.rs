@@ -3,5 +3,6 @@
 pub mod app_state;
 pub mod config;
 pub mod connection;
+pub mod drafts;
 pub mod open_session;
 pub mod theme;

@@ -70,6 +70,8 @@ pub struct Signals {
     pub event_count: ArcRwSignal<usize>,
     /// Number of interruptions.
     pub gap_count: ArcRwSignal<usize>,
+    /// Requests without an answer that the history is still asked for.
+    pub looking_up: ArcRwSignal<Vec<OutgoingId>>,
     /// The newest unconfirmed request that turned out to have arrived, or that the user sent again.
     pub settled: ArcRwSignal<Option<OutgoingId>>,
     /// Something went wrong that the reader should know but need not act on.
@@ -87,6 +89,7 @@ impl Signals {
             facts: ArcRwSignal::new(0),
             event_count: ArcRwSignal::new(0),
             gap_count: ArcRwSignal::new(0),
+            looking_up: ArcRwSignal::new(Vec::new()),
             settled: ArcRwSignal::new(None),
             notice: ArcRwSignal::new(None),
         }
@@ -216,9 +219,11 @@ impl OpenSession {
     fn commit(&self) {
         let (changes, effects) = self.inner.watch.borrow_mut().commit(clock::now());
         let signals = &self.inner.signals;
-        let (count, gaps) = self.with_timeline(|t| (t.event_count(), t.gap_count()));
+        let (count, gaps, looking_up) =
+            self.with_timeline(|t| (t.event_count(), t.gap_count(), t.outbox().to_look_up()));
         set_if_changed(&signals.event_count, count);
         set_if_changed(&signals.gap_count, gaps);
+        set_if_changed(&signals.looking_up, looking_up);
         self.with_timeline(|timeline| {
             self.inner
                 .on_commit

@@ -13,6 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::OpenSession;
 use crate::platform::{clock, fetch, timer::sleep};
+use crate::state::drafts;
 
 /// How a send ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,7 +56,12 @@ impl OpenSession {
         let (outcome, effects) = {
             let mut watch = self.inner.watch.borrow_mut();
             match answer {
-                Ok(sent) => (SendOutcome::Stored, watch.sent(id, sent.data)),
+                Ok(sent) => {
+                    // The screen with the draft may be gone.
+                    let text = watch.timeline().outgoing(id).and_then(Outgoing::message_text);
+                    drafts::arrived(&self.inner.id, &text.unwrap_or_default());
+                    (SendOutcome::Stored, watch.sent(id, sent.data))
+                }
                 Err(error) if error.outcome_unknown => {
                     let effects = watch.lost(clock::now(), id, error.to_string());
                     (SendOutcome::Unconfirmed(id, error), effects)

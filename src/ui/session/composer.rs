@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use playground_core::api::ApiError;
 use playground_core::protocol::InputEvent;
-use playground_core::session::OutgoingId;
+use playground_core::session::{Outgoing, OutgoingId};
 use web_sys::KeyboardEvent;
 
 use super::SessionContext;
-use crate::platform::storage;
+use crate::state::drafts;
 use crate::state::open_session::SendOutcome;
 use crate::ui::kit::controls::{button, submit_button};
 use crate::ui::kit::{El, effect, el, error_alert, memo, when};
@@ -17,15 +17,10 @@ use crate::ui::kit::{El, effect, el, error_alert, memo, when};
 pub(super) fn Composer() -> El {
     let context = expect_context::<SessionContext>();
     let signals = context.open().signals().clone();
-    let draft_name = StoredValue::new(format!("playground.draft.{}", context.open().id()));
-    let text = RwSignal::new(
-        draft_name
-            .with_value(|name| storage::get(name))
-            .unwrap_or_default(),
-    );
+    let text = RwSignal::new(drafts::get(context.open().id()));
     let sending = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
-    let unconfirmed = RwSignal::new(None::<(OutgoingId, String)>);
+    let unconfirmed = RwSignal::new(unconfirmed_draft(context, &text.get_untracked()));
     let waits_for_answers = move || error.with(|e| e.as_ref().is_some_and(ApiError::is_waiting_on_responses));
     let is_over = {
         let (facts, session) = (signals.facts.clone(), signals.session.clone());
@@ -42,14 +37,17 @@ pub(super) fn Composer() -> El {
         })
     };
 
+    // Until the history was asked, the same text is not sent once more: it may have arrived.
+    let looking_up = signals.looking_up.clone();
+    let is_looked_up = memo(move || {
+        unconfirmed.with(|known| {
+            known.as_ref().is_some_and(|(id, message)| {
+                text.with(|text| text == message) && looking_up.with(|ids| ids.contains(id))
+            })
+        })
+    });
     let set_text = move |value: String| {
-        draft_name.with_value(|name| {
-            if value.is_empty() {
-                storage::remove(name)
-            } else {
-                storage::set(name, &value)
-            }
-        });
+        drafts::set(context.open().id(), &value);
         text.set(value);
     };
     let settled = signals.settled.clone();
@@ -68,12 +66,19 @@ pub(super) fn Composer() -> El {
     });
     let send = move |interrupt: bool| {
         let message = text.get_untracked();
-        if sending.get_untracked() || message.trim().is_empty() || is_over.get_untracked() {
+        let is_off = sending.get_untracked() || is_looked_up.get_untracked() || is_over.get_untracked();
+        if is_off || message.trim().is_empty() {
             return;
         }
         sending.set(true);
         error.set(None);
+        // The unconfirmed row of this text gives way to the new try.
+        let before = unconfirmed.get_untracked().filter(|(_, lost)| *lost == message);
+        unconfirmed.set(None);
         context.tasks.spawn(async move {
+            if let Some((id, _)) = before {
+                context.open().discard(id);
+            }
             let mut events = vec![InputEvent::message(message.clone())];
             if interrupt {
                 events.insert(0, InputEvent::interrupt());
@@ -130,8 +135,12 @@ pub(super) fn Composer() -> El {
         .on_key(on_key);
     let send_button = submit_button(
         "primary",
-        move || if sending.get() { "Sending…" } else { "Send" },
-        move || sending.get() || is_over.get() || text.with(|t| t.trim().is_empty()),
+        move || match (sending.get(), is_looked_up.get()) {
+            (true, _) => "Sending…",
+            (_, true) => "Checking…",
+            _ => "Send",
+        },
+        move || sending.get() || is_looked_up.get() || is_over.get() || text.with(|t| t.trim().is_empty()),
     );
     el("form.composer").on_submit(move || send(false)).with((
         error_alert(error),
@@ -139,4 +148,15 @@ pub(super) fn Composer() -> El {
         when(move || is_over.get(), over_note),
         el("div.composer-line").with((field, send_button)),
     ))
+}
+
+/// The unconfirmed request that sends the draft, for example after a reload in the middle of it.
+fn unconfirmed_draft(context: SessionContext, draft: &str) -> Option<(OutgoingId, String)> {
+    context.session.try_with_value(|session| {
+        session.with_timeline(|timeline| {
+            let sends_draft = |outgoing: &&Outgoing| outgoing.message_text().as_deref() == Some(draft);
+            let outgoing = timeline.outbox().iter().find(sends_draft)?;
+            Some((outgoing.id, draft.to_owned()))
+        })
+    })?
 }

@@ -200,17 +200,21 @@ fn event_line(context: SessionContext, event: &Event) -> El {
 }
 
 fn gap_row(gap: &Gap) -> El {
+    let times = match gap.times {
+        1 => "Disconnected".to_owned(),
+        n => format!("Disconnected {n} times,"),
+    };
     let from = intl::clock_time(gap.since);
+    let filled = match (gap.filled, gap.filling) {
+        (n, true) => format!("filling in, {n} events so far"),
+        (0, false) => "nothing was missed".to_owned(),
+        (1, false) => "1 event filled in".to_owned(),
+        (n, false) => format!("{n} events filled in"),
+    };
     let text = match gap.until {
-        Some(until) => {
-            let filled = match gap.filled {
-                0 => "nothing was missed".to_owned(),
-                1 => "1 event filled in".to_owned(),
-                n => format!("{n} events filled in"),
-            };
-            format!("Disconnected {from} to {}: {filled}", intl::clock_time(until))
-        }
-        None => format!("Disconnected since {from}"),
+        Some(until) => format!("{times} {from} to {}: {filled}", intl::clock_time(until)),
+        None if gap.times == 1 => format!("{times} since {from}"),
+        None => format!("{times} first at {from}"),
     };
     el("p.gap-mark")
         .attr("title", &gap.cause)

@@ -107,7 +107,7 @@ impl Outbox {
         for entry in entries {
             let events = entry.events.into_iter().map(Into::into).collect();
             let state = OutgoingState::Unconfirmed {
-                message: "The page was reloaded before the answer arrived.".to_owned(),
+                message: "The page was left before the answer arrived.".to_owned(),
                 looked_up: false,
             };
             let known_before = Known {
@@ -225,6 +225,19 @@ impl Outbox {
 }
 
 impl Outgoing {
+    /// The text of the message in the request, if it sends one that is nothing but text.
+    #[must_use]
+    pub fn message_text(&self) -> Option<String> {
+        self.events.iter().find_map(|json| {
+            let event: Value = serde_json::from_str(json).ok()?;
+            let is_message = event["type"] == "user.message";
+            match event["content"].as_array().filter(|_| is_message)?.as_slice() {
+                [block] if block["type"] == "text" => block["text"].as_str().map(str::to_owned),
+                _ => None,
+            }
+        })
+    }
+
     /// Takes a stored event as the echo of one of the sent ones, if it is one.
     fn claim(&mut self, log: &EventLog, slot: Slot) -> bool {
         let stored = log.event(slot);
@@ -405,6 +418,21 @@ mod tests {
             [id],
             "its echo came before the connection broke"
         );
+    }
+
+    #[test]
+    fn a_request_knows_the_text_of_its_message() {
+        let mut outbox = Outbox::default();
+        let events = [sent(json!({"type": "user.interrupt"})), sent(message("instead"))].concat();
+        let id = outbox.add(events, &EventLog::default(), None);
+        let text = outbox.get(id).and_then(Outgoing::message_text);
+        assert_eq!(text.as_deref(), Some("instead"));
+        let id = outbox.add(
+            sent(json!({"type": "user.interrupt"})),
+            &EventLog::default(),
+            None,
+        );
+        assert_eq!(outbox.get(id).and_then(Outgoing::message_text), None);
     }
 
     #[test]
