@@ -1,5 +1,6 @@
 //! Text that streams in before its final event (`event_start`, `event_delta`).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::protocol::EventType;
@@ -23,61 +24,76 @@ pub struct Preview {
 /// The open previews of one stream. Never stored, never counted as events.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Previews {
-    open: Vec<Preview>,
-    count: PreviewId,
+    /// By number, counted from 1; closed ones are gone and leave their place.
+    by_number: Vec<Option<Preview>>,
+    open: HashMap<Arc<str>, PreviewId>,
 }
 
 impl Previews {
     /// Opens a preview, or starts a known one over: deltas after a start are a prefix of the whole text.
     pub(super) fn start(&mut self, event_id: &str, event_type: EventType) -> PreviewId {
-        if let Some(preview) = self.open.iter_mut().find(|p| &*p.event_id == event_id) {
-            preview.blocks.clear();
-            return preview.number;
+        if let Some(number) = self.open.get(event_id).copied() {
+            if let Some(preview) = self.get_mut(number) {
+                preview.blocks.clear();
+            }
+            return number;
         }
-        self.count += 1;
-        self.open.push(Preview {
-            number: self.count,
-            event_id: Arc::from(event_id),
+        let event_id: Arc<str> = Arc::from(event_id);
+        let number = self.by_number.len() as PreviewId + 1;
+        self.open.insert(Arc::clone(&event_id), number);
+        self.by_number.push(Some(Preview {
+            number,
+            event_id,
             event_type,
             blocks: Vec::new(),
-        });
-        self.count
+        }));
+        number
     }
 
     /// Appends text to a block. A missing start or skipped block numbers do no harm.
     pub(super) fn append(&mut self, event_id: &str, index: usize, text: &str) -> PreviewId {
         // A real message has a handful of blocks; a hostile index must not allocate.
         const MOST_BLOCKS: usize = 1_000;
-        let position = match self.open.iter().position(|p| &*p.event_id == event_id) {
-            Some(position) => position,
-            None => {
-                self.start(event_id, EventType::AgentMessage);
-                self.open.len() - 1
-            }
+        let number = match self.open.get(event_id) {
+            Some(number) => *number,
+            None => self.start(event_id, EventType::AgentMessage),
         };
-        let preview = &mut self.open[position];
-        let index = index.min(MOST_BLOCKS);
-        if preview.blocks.len() <= index {
-            preview.blocks.resize(index + 1, String::new());
+        if let Some(preview) = self.get_mut(number) {
+            let index = index.min(MOST_BLOCKS);
+            if preview.blocks.len() <= index {
+                preview.blocks.resize(index + 1, String::new());
+            }
+            preview.blocks[index].push_str(text);
         }
-        preview.blocks[index].push_str(text);
-        preview.number
+        number
     }
 
     /// Closes the preview of an event; called when the final event is here.
     pub(super) fn close(&mut self, event_id: &str) -> Option<PreviewId> {
-        let position = self.open.iter().position(|p| &*p.event_id == event_id)?;
-        Some(self.open.remove(position).number)
+        let number = self.open.remove(event_id)?;
+        self.by_number[number as usize - 1] = None;
+        Some(number)
     }
 
     /// Closes all previews; called when the model request is over.
     pub(super) fn close_all(&mut self) -> Vec<PreviewId> {
-        self.open.drain(..).map(|p| p.number).collect()
+        let mut closed: Vec<PreviewId> = self.open.drain().map(|(_, number)| number).collect();
+        closed.sort_unstable();
+        for number in &closed {
+            self.by_number[*number as usize - 1] = None;
+        }
+        closed
     }
 
     /// An open preview by number.
     #[must_use]
     pub(super) fn get(&self, number: PreviewId) -> Option<&Preview> {
-        self.open.iter().find(|p| p.number == number)
+        self.by_number.get((number as usize).checked_sub(1)?)?.as_ref()
+    }
+
+    fn get_mut(&mut self, number: PreviewId) -> Option<&mut Preview> {
+        self.by_number
+            .get_mut((number as usize).checked_sub(1)?)?
+            .as_mut()
     }
 }
