@@ -1,6 +1,6 @@
 //! The events of one session, kept once per id.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::order::OrderKey;
@@ -110,17 +110,33 @@ impl EventLog {
         Upserted::Inserted(slot)
     }
 
-    /// Gives two events of the same time the order of a listing that shows `first` before `second`.
+    /// Gives events of the same time the order of a listing, `listed` oldest first.
     ///
-    /// Returns the old keys if they had to be exchanged.
-    pub fn keep_listed_order(&mut self, first: Slot, second: Slot) -> Option<(OrderKey, OrderKey)> {
-        let (a, b) = (self.key(first), self.key(second));
-        if first == second || !a.same_time(b) || a < b {
-            return None;
+    /// Returns all events of each time at which a key had to change, in the order of the listing, with their old keys.
+    pub fn keep_listed_order(&mut self, listed: &[Slot]) -> Vec<(Slot, OrderKey)> {
+        let mut changed = Vec::new();
+        let entries = &self.entries;
+        let key = |slot: &Slot| entries[*slot as usize].key;
+        for run in listed.chunk_by(|a, b| key(a).same_time(key(b))) {
+            if run.is_sorted_by_key(key) {
+                continue;
+            }
+            let mut seen = HashSet::new();
+            changed.push(
+                run.iter()
+                    .filter(|slot| seen.insert(**slot))
+                    .map(|slot| (*slot, key(slot)))
+                    .collect::<Vec<_>>(),
+            );
         }
-        self.entries[first as usize].key = b;
-        self.entries[second as usize].key = a;
-        Some((a, b))
+        for run in &changed {
+            let mut keys: Vec<OrderKey> = run.iter().map(|(_, key)| *key).collect();
+            keys.sort_unstable();
+            for ((slot, _), key) in run.iter().zip(keys) {
+                self.entries[*slot as usize].key = key;
+            }
+        }
+        changed.concat()
     }
 
     fn merge(&mut self, slot: Slot, event: Event) -> Upserted {

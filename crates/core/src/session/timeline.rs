@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::facts::{Facts, Stop};
+use super::facts::{Facts, Place, Stop};
 use super::gap::Gap;
 use super::log::{EventLog, Side, Slot, Upserted};
 use super::order::OrderKey;
@@ -45,6 +45,8 @@ pub struct Timeline {
     placed: [Vec<bool>; 2],
     dirty: Vec<Row>,
     moved: Vec<Row>,
+    /// Rows to take out at the next commit, with the keys they stand under.
+    leaving: Vec<(OrderKey, Row)>,
     changes: Changes,
 }
 
@@ -77,19 +79,11 @@ impl Timeline {
     pub fn page(&mut self, events: Vec<Event>, newest_first: bool) -> usize {
         let known = self.log.len();
         let side = if newest_first { Side::Older } else { Side::Newer };
-        let mut previous: Option<Slot> = None;
-        for event in events {
-            let slot = self.upsert(event, side);
-            if let Some(previous) = previous {
-                let (first, second) = if newest_first {
-                    (slot, previous)
-                } else {
-                    (previous, slot)
-                };
-                self.keep_listed_order(first, second);
-            }
-            previous = Some(slot);
+        let mut slots: Vec<Slot> = events.into_iter().map(|event| self.upsert(event, side)).collect();
+        if newest_first {
+            slots.reverse();
         }
+        self.keep_listed_order(&slots);
         self.log.len() - known
     }
 
@@ -174,26 +168,39 @@ impl Timeline {
         let mut dirty = std::mem::take(&mut self.dirty);
         dirty.sort_unstable();
         dirty.dedup();
+        let leaving = std::mem::take(&mut self.leaving);
         for view in View::ALL {
+            let number = view.number();
+            let mut gone = leaving.clone();
+            for (_, row) in &gone {
+                if let Row::Event(slot) = row {
+                    self.placed[number][*slot as usize] = false;
+                }
+            }
             let mut new = Vec::new();
+            let mut updated = Vec::new();
             for &row in &dirty {
                 let Some((key, wanted)) = self.placement(view, row) else {
                     continue;
                 };
                 match (self.is_placed(view, key, row), wanted) {
-                    (true, true) => self.changes.rows[view.number()].push(RowChange::Updated(row)),
-                    (true, false) => self.take_from(view, key, row),
+                    (true, true) => updated.push(RowChange::Updated(row)),
+                    (true, false) => gone.push((key, row)),
                     (false, true) => new.push((key, row)),
                     (false, false) => {}
                 }
             }
-            for (_, row) in &new {
-                if let Row::Event(slot) = row {
-                    self.placed[view.number()][*slot as usize] = true;
+            for (rows, is_placed) in [(&gone, false), (&new, true)] {
+                for (_, row) in rows {
+                    if let Row::Event(slot) = row {
+                        self.placed[number][*slot as usize] = is_placed;
+                    }
                 }
             }
-            let changes = &mut self.changes.rows[view.number()];
-            self.rows[view.number()].insert(new, changes);
+            let changes = &mut self.changes.rows[number];
+            self.rows[number].remove(gone, changes);
+            self.rows[number].insert(new, changes);
+            changes.extend(updated);
             // A row that moved shows something else, too: it has a time now.
             let moved = self
                 .moved
@@ -298,7 +305,7 @@ impl Timeline {
 
     fn learn(&mut self, slot: Slot) {
         let event = self.log.event(slot);
-        let key = self.log.key(slot);
+        let at = (slot, self.log.key(slot));
         let id = event.id().map(Arc::clone);
         if let Some(id) = &id
             && let Some(number) = self.previews.close(id)
@@ -324,20 +331,20 @@ impl Timeline {
                 }
                 self.close_previews();
             }
-            T::SessionStatusRunning => self.learn_status(key, SessionStatus::Running),
-            T::SessionStatusRescheduled => self.learn_status(key, SessionStatus::Rescheduling),
+            T::SessionStatusRunning => self.learn_status(at, SessionStatus::Running),
+            T::SessionStatusRescheduled => self.learn_status(at, SessionStatus::Rescheduling),
             T::SessionStatusTerminated => {
-                self.learn_status(key, SessionStatus::Terminated);
+                self.learn_status(at, SessionStatus::Terminated);
                 self.close_previews();
             }
             T::SessionStatusIdle => {
-                self.learn_status(key, SessionStatus::Idle);
+                self.learn_status(at, SessionStatus::Idle);
                 if let EventBody::SessionStatusIdle(idle) = self.log.event(slot).body() {
                     let stop = Stop {
                         reason: idle.stop_reason,
                         details: idle.stop_details,
                     };
-                    self.facts.offer_stop(key, stop);
+                    self.facts.offer_stop(at, stop);
                 }
                 self.close_previews();
             }
@@ -345,13 +352,13 @@ impl Timeline {
                 if let EventBody::SessionUpdated(updated) = self.log.event(slot).body()
                     && let Some(title) = updated.title
                 {
-                    self.facts.offer_title(key, title);
+                    self.facts.offer_title(at, title);
                     self.changes.facts = true;
                 }
             }
             T::SessionUsage => {
                 if let EventBody::SessionUsage(usage) = self.log.event(slot).body() {
-                    self.facts.offer_usage(key, usage.usage);
+                    self.facts.offer_usage(at, usage.usage);
                     self.changes.facts = true;
                 }
             }
@@ -375,9 +382,9 @@ impl Timeline {
             EventBody::AgentCustomToolUse(_) => Expects::CustomResult,
             _ => Expects::Nothing,
         };
-        let links = self.pairing.link_call(&self.log, &id, Part::Call(expects), slot);
+        self.pairing.link_call(&self.log, &id, Part::Call(expects), slot);
         self.dirty
-            .extend([links.answer, links.result].into_iter().flatten().map(Row::Event));
+            .extend(self.pairing.take_orphans(&id).into_iter().map(Row::Event));
         self.changes.facts = true;
     }
 
@@ -395,13 +402,13 @@ impl Timeline {
         self.changes.facts = true;
     }
 
-    fn learn_status(&mut self, key: OrderKey, status: SessionStatus) {
-        self.facts.offer_status(key, status);
+    fn learn_status(&mut self, at: Place, status: SessionStatus) {
+        self.facts.offer_status(at, status);
         self.changes.facts = true;
     }
 
     fn link_request(&mut self, start_id: &str, is_end: bool, slot: Slot) {
-        let links = self.pairing.link_request(start_id, is_end, slot);
+        let links = self.pairing.link_request(&self.log, start_id, is_end, slot);
         self.dirty
             .extend([links.start, links.end].into_iter().flatten().map(Row::Event));
     }
@@ -412,10 +419,11 @@ impl Timeline {
         }
     }
 
-    fn keep_listed_order(&mut self, first: Slot, second: Slot) {
-        if let Some((old_first, old_second)) = self.log.keep_listed_order(first, second) {
-            self.moved(first, old_first);
-            self.moved(second, old_second);
+    fn keep_listed_order(&mut self, listed: &[Slot]) {
+        for (slot, old_key) in self.log.keep_listed_order(listed) {
+            self.moved(slot, old_key);
+            // What is newest or earliest among events of the same time may be another one now.
+            self.learn(slot);
         }
     }
 
@@ -427,18 +435,9 @@ impl Timeline {
         }
     }
 
+    /// Has a row taken out of both views at the next commit.
     fn take_row(&mut self, key: OrderKey, row: Row) {
-        for view in View::ALL {
-            self.take_from(view, key, row);
-        }
-    }
-
-    fn take_from(&mut self, view: View, key: OrderKey, row: Row) {
-        let number = view.number();
-        self.rows[number].remove(key, row, &mut self.changes.rows[number]);
-        if let Row::Event(slot) = row {
-            self.placed[number][slot as usize] = false;
-        }
+        self.leaving.push((key, row));
     }
 
     fn is_placed(&self, view: View, key: OrderKey, row: Row) -> bool {
