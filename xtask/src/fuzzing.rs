@@ -114,7 +114,7 @@ impl Fuzzers {
             .arg(format!("-max_len={}", target.longest))
             .arg(format!("-timeout={SECONDS_PER_INPUT}"))
             .arg(format!("-artifact_prefix={}/", artifacts.display()))
-            .args(["-print_final_stats=1", "-verbosity=0"])
+            .args(["-print_final_stats=1", "-verbosity=0", "-print_funcs=0"])
             .args(limits.seconds.map(|seconds| format!("-max_total_time={seconds}")))
             .args(limits.inputs.map(|inputs| format!("-runs={inputs}")));
         if target.has_dictionary {
