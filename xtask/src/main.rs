@@ -1,4 +1,4 @@
-//! Development commands of the repository: `cargo xtask demo | test | bench | screenshots`.
+//! Development commands of the repository: `cargo xtask demo | test | fuzz | bundle | bench | screenshots`.
 //!
 //! Each command installs what it is missing, says what it does, and fails with what to do about it.
 
@@ -11,6 +11,7 @@ mod artifacts;
 mod bundle;
 mod checks;
 mod commands;
+mod fuzzing;
 mod process;
 mod report;
 mod server;
@@ -29,6 +30,10 @@ Commands:
   test         Run everything that CI runs, or only the named steps
                  cargo xtask test [STEP ...]
                  --list        print the names of the steps
+  fuzz         Look for inputs that break the core
+                 cargo xtask fuzz [TARGET ...]
+                 --seconds N   per target (default 300, without --runs)
+                 --runs N      inputs per target
   bundle       Build the page for release and print its sizes
   bench        Measure bundle size, start-up and opening a long session
                  --runs N      samples per figure (default 5)
@@ -54,6 +59,7 @@ fn dispatch() -> Result<ExitCode> {
     match args.subcommand()?.as_deref() {
         Some("demo") => commands::demo::run(args),
         Some("test") => commands::test::run(args),
+        Some("fuzz") => commands::fuzz::run(args),
         Some("bundle") => commands::bundle::run(args),
         Some("bench") => commands::bench::run(args),
         Some("screenshots") => commands::screenshots::run(args),

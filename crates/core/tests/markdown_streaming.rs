@@ -1,6 +1,6 @@
 //! Streaming Markdown: after every piece of text the blocks equal those of a full parse, and final blocks stay.
 
-use playground_core::markdown::{Block, StreamingMarkdown, parse};
+use playground_core::markdown::{Block, Inline, StreamingMarkdown, parse};
 use proptest::prelude::*;
 
 /// Appends the pieces one by one and checks everything that `append` promises.
@@ -106,6 +106,58 @@ fn an_append_reparses_only_the_tail() {
     }
     assert_eq!(streaming.finals().len() + streaming.tail().len(), 1_000);
     assert_eq!(streaming.append(""), 1_000, "nothing changed");
+}
+
+/// Everything that a tree shows, without its form.
+fn shown(streaming: &StreamingMarkdown) -> String {
+    fn inlines(out: &mut String, nodes: &[Inline]) {
+        for node in nodes {
+            match node {
+                Inline::Text(text) | Inline::Code(text) => out.push_str(text),
+                Inline::Strong(children) | Inline::Emphasis(children) => inlines(out, children),
+                Inline::SoftBreak => out.push('\n'),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    let mut out = String::new();
+    for block in streaming.blocks() {
+        match block {
+            Block::Paragraph(children) => inlines(&mut out, children),
+            Block::Code { text, .. } => out.push_str(text),
+            other => panic!("{other:?}"),
+        }
+    }
+    out
+}
+
+#[test]
+fn nothing_of_a_long_block_is_held_back() {
+    let mut paragraph = StreamingMarkdown::new();
+    let mut code = StreamingMarkdown::new();
+    code.append("```\n");
+    let mut exact = 0;
+    for number in 0..3_000 {
+        let first_changed = paragraph.append(&format!("*{number}* and "));
+        assert_eq!(first_changed, 0);
+        code.append(&format!("{number};\n"));
+        let marks = shown(&paragraph).replace('*', "");
+        assert!(
+            marks.trim_end().ends_with(&format!("{number} and")),
+            "{marks:.20}"
+        );
+        assert!(shown(&code).ends_with(&format!("{number};\n")));
+        exact += u32::from(paragraph.blocks().eq(&parse(paragraph.text())));
+    }
+    assert!(
+        (400..2_000).contains(&exact),
+        "{exact} appends were parsed at once"
+    );
+    assert_eq!(shown(&code), code.text()["```\n".len()..]);
+    assert_eq!(paragraph.append(""), 1, "nothing changed");
+    // What has become plain text gets its meaning back with the next reading.
+    paragraph.append(&"x".repeat(1_000));
+    assert!(paragraph.blocks().eq(&parse(paragraph.text())));
 }
 
 fn any_markdown() -> impl Strategy<Value = Vec<&'static str>> {

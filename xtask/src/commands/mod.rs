@@ -3,5 +3,6 @@
 pub(crate) mod bench;
 pub(crate) mod bundle;
 pub(crate) mod demo;
+pub(crate) mod fuzz;
 pub(crate) mod screenshots;
 pub(crate) mod test;

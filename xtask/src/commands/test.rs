@@ -9,23 +9,28 @@ use serde_json::Value;
 
 use crate::artifacts::Artifacts;
 use crate::checks::layers;
+use crate::fuzzing::{Fuzzers, Limits, Outcome, TARGETS};
 use crate::report::Report;
 use crate::tally::Tally;
 use crate::tools::{self, rust::WASM_TARGET};
 use crate::workspace::{Workspace, cargo};
-use crate::{bundle, process};
+use crate::{bundle, commands, process};
 
 const APP: &str = "managed-agents-playground";
+
+/// How long each fuzz target runs.
+const FUZZ_SECONDS: u64 = 12;
 
 type Body = fn(&Workspace, &Artifacts) -> Result<Tally>;
 
 /// Cheap checks first; what needs a release build last.
-const STEPS: [(&str, Body); 10] = [
+const STEPS: [(&str, Body); 11] = [
     ("fmt", |workspace, _| fmt(workspace)),
     ("layers", |workspace, _| layers::check(workspace)),
     ("clippy", |workspace, _| clippy(workspace)),
     ("clippy-wasm", |workspace, _| clippy_wasm(workspace)),
     ("unit", |workspace, _| unit(workspace)),
+    ("fuzz", |workspace, _| fuzz(workspace)),
     ("wasm", wasm),
     ("bundle", |_, artifacts| size(artifacts)),
     ("conformance-python", conformance_python),
@@ -71,6 +76,11 @@ fn fmt(workspace: &Workspace) -> Result<Tally> {
         cargo()
             .current_dir(workspace.root())
             .args(["fmt", "--all", "--check"]),
+    )?;
+    process::run(
+        cargo()
+            .current_dir(workspace.root().join("fuzz"))
+            .args(["fmt", "--check"]),
     )?;
     Ok(Tally::single(true))
 }
@@ -140,6 +150,22 @@ fn unit(workspace: &Workspace) -> Result<Tally> {
         "--no-fail-fast",
     ]))?;
     Ok(tally.plus(Tally::from_libtest(&examples.text).or_failed(examples.success)))
+}
+
+/// A short run: the seeds, and what can be found from them in a moment.
+fn fuzz(workspace: &Workspace) -> Result<Tally> {
+    let limits = Limits {
+        seconds: Some(FUZZ_SECONDS),
+        inputs: None,
+    };
+    let fuzzers = Fuzzers::prepare(workspace, &TARGETS.iter().collect::<Vec<_>>())?;
+    let mut outcomes = Vec::new();
+    for target in &TARGETS {
+        outcomes.push(fuzzers.run(target, limits)?);
+    }
+    commands::fuzz::print(&outcomes);
+    let tally = |outcome: &Outcome| Tally::single(outcome.finding.is_none());
+    Ok(outcomes.iter().map(tally).fold(Tally::default(), Tally::plus))
 }
 
 fn wasm(workspace: &Workspace, artifacts: &Artifacts) -> Result<Tally> {

@@ -1,6 +1,7 @@
 //! Finding the tools that the commands use, and installing the ones that are missing.
 
 pub(crate) mod browser;
+pub(crate) mod cxx;
 mod debian;
 pub(crate) mod node;
 pub(crate) mod python;

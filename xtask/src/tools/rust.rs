@@ -28,6 +28,13 @@ pub(crate) fn wasm_target() -> Result<()> {
         .with_context(|| format!("install it by hand: rustup target add {WASM_TARGET}"))
 }
 
+/// The target triple that the compiler builds for by itself.
+pub(crate) fn host() -> Result<String> {
+    let version = process::capture(Command::new("rustc").arg("-vV"))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc does not name its host")?.to_owned())
+}
+
 /// Makes sure that a toolchain component with a cargo command of its own is installed.
 pub(crate) fn component(cargo_command: &str, component: &str) -> Result<()> {
     if process::capture(cargo().args([cargo_command, "--version"])).is_ok() {

@@ -16,6 +16,9 @@ const SHOWN_TARGET: usize = 200;
 /// Longest link target, title or autolink in bytes.
 const LONGEST_TARGET: usize = 1_000;
 
+/// Parentheses in a link target may be nested this deep.
+const MOST_PARENTHESES: i32 = 32;
+
 /// Reads inline content; at most `nesting` nodes are open at a time.
 pub(super) fn read(text: &str, nesting: usize) -> Vec<Inline> {
     let mut reader = Reader {
@@ -177,7 +180,8 @@ impl<'a> Reader<'a> {
 
     fn autolink(&mut self, rest: &'a str) {
         let bounded = &rest.as_bytes()[..rest.len().min(LONGEST_TARGET)];
-        let end = bounded.iter().position(|b| *b == b'>' || b.is_ascii_whitespace());
+        let ends = |b: &u8| matches!(b, b'<' | b'>') || b.is_ascii_whitespace();
+        let end = bounded.iter().skip(1).position(ends).map(|at| at + 1);
         let inner = end.filter(|end| bounded[*end] == b'>').map(|end| &rest[1..end]);
         let target = inner.and_then(|inner| {
             let scheme = inner
@@ -200,6 +204,7 @@ impl<'a> Reader<'a> {
             (Some(inner), Some(target)) => {
                 self.position += inner.len() + 2;
                 let children = vec![Inline::Text(visible_controls(inner).into_owned())];
+                self.deactivate_brackets();
                 self.link(&target, String::new(), children);
             }
             _ => self.literal(1),
@@ -255,6 +260,12 @@ impl<'a> Reader<'a> {
             });
             return;
         }
+        self.deactivate_brackets();
+        self.link(&target, visible_controls(&title).into_owned(), children);
+    }
+
+    /// A link contains no links: the brackets around one can no longer become one.
+    fn deactivate_brackets(&mut self) {
         for frame in &mut self.frames {
             if let Kind::Bracket {
                 is_image: false,
@@ -264,7 +275,6 @@ impl<'a> Reader<'a> {
                 *is_active = false;
             }
         }
-        self.link(&target, visible_controls(&title).into_owned(), children);
     }
 
     fn link(&mut self, target: &str, title: String, children: Vec<Inline>) {
@@ -429,7 +439,7 @@ fn link_target(text: &str) -> Option<(String, String, usize)> {
     let (target, rest) = match inner.strip_prefix('<') {
         Some(bracketed) => {
             let end = bracketed
-                .find(['>', '\n'])
+                .find(['<', '>', '\n'])
                 .filter(|end| bracketed[*end..].starts_with('>'))?;
             (&bracketed[..end], &bracketed[end + 1..])
         }
@@ -438,7 +448,7 @@ fn link_target(text: &str) -> Option<(String, String, usize)> {
             let end = inner.char_indices().find(|(i, c)| match c {
                 '(' if !inner[..*i].ends_with('\\') => {
                     depth += 1;
-                    false
+                    depth > MOST_PARENTHESES
                 }
                 ')' if !inner[..*i].ends_with('\\') => {
                     depth -= 1;
@@ -446,7 +456,7 @@ fn link_target(text: &str) -> Option<(String, String, usize)> {
                 }
                 c => c.is_ascii_whitespace(),
             });
-            inner.split_at(end?.0)
+            inner.split_at(end.filter(|_| depth <= MOST_PARENTHESES)?.0)
         }
     };
     let rest = rest.trim_start();

@@ -38,7 +38,7 @@ pub enum Block {
         alignments: Vec<ColumnAlign>,
         /// The cells of the head row.
         head: Vec<Vec<Inline>>,
-        /// The cells of each row.
+        /// The cells of each row, at most one for each column.
         rows: Vec<Vec<Vec<Inline>>>,
     },
     /// A thematic break.

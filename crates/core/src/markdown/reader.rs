@@ -8,6 +8,10 @@ use super::visible::visible_controls;
 /// Containers nested deeper than this are dissolved: their marks become text.
 const MAX_NESTING: usize = 32;
 
+/// Short rows of a table are filled up with this many cells in all. Without a bound, a wide head over many rows of
+/// nothing would grow with the square of the text.
+const MOST_FILLED_CELLS: usize = 100_000;
+
 /// Parses a whole text into top-level blocks, each with the byte offset at which its source begins.
 pub(super) fn read(text: &str) -> Vec<(usize, Block)> {
     let mut lines = Vec::new();
@@ -403,12 +407,20 @@ fn item<'a>(lines: &[Line<'a>], marker: &Marker, depth: usize) -> (Vec<Line<'a>>
 
 /// Whether a blank line separates two blocks of an item.
 fn has_gap(lines: &[Line<'_>], children: &[(usize, Block)]) -> bool {
-    children.iter().skip(1).any(|(start, _)| {
-        let at = lines
-            .iter()
-            .position(|line| line.start == *start && !line.is_blank());
-        at.is_some_and(|at| at > 0 && lines[at - 1].is_blank())
-    })
+    // Both are in the order of the source, so that one pass finds where each block begins.
+    let mut begins = children.iter().skip(1).map(|(start, _)| *start).peekable();
+    let mut after_blank = false;
+    for line in lines {
+        if line.is_blank() {
+            after_blank = true;
+            continue;
+        }
+        if begins.next_if_eq(&line.start).is_some() && after_blank {
+            return true;
+        }
+        after_blank = false;
+    }
+    false
 }
 
 /// Turns `[x] ` at the beginning of an item into a check box.
@@ -443,6 +455,7 @@ fn table(lines: &[Line<'_>], depth: usize) -> Option<(Block, usize)> {
         return None;
     }
     let read = |cell: &String| inlines::read(cell, MAX_NESTING.saturating_sub(depth));
+    let mut fill = MOST_FILLED_CELLS;
     let rows: Vec<Vec<Vec<Inline>>> = lines[2..]
         .iter()
         .take_while(|line| !ends_paragraph(**line, depth))
@@ -452,7 +465,9 @@ fn table(lines: &[Line<'_>], depth: usize) -> Option<(Block, usize)> {
                 .take(alignments.len())
                 .map(read)
                 .collect();
-            row.resize(alignments.len(), Vec::new());
+            let missing = fill.min(alignments.len() - row.len());
+            fill -= missing;
+            row.resize(row.len() + missing, Vec::new());
             row
         })
         .collect();

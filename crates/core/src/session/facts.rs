@@ -1,11 +1,13 @@
 //! What the newest events say about the session as a whole.
 
+use super::log::Slot;
 use super::order::OrderKey;
 use crate::protocol::{SessionStatus, SessionUsage, StopDetails, StopReason};
 
 /// A value together with the place in the log that said it.
 #[derive(Clone, Debug)]
 struct Latest<T> {
+    slot: Slot,
     key: OrderKey,
     value: T,
 }
@@ -24,7 +26,7 @@ pub struct Stop {
 pub struct Facts {
     status: Option<Latest<SessionStatus>>,
     stop: Option<Latest<Stop>>,
-    settled: Option<OrderKey>,
+    settled: Option<Latest<()>>,
     title: Option<Latest<Option<String>>>,
     usage: Option<Latest<SessionUsage>>,
     deleted: bool,
@@ -72,30 +74,32 @@ impl Facts {
     /// Whether a call at this place can no longer be answered: a later turn end closed it, or the session is over.
     #[must_use]
     pub fn closes(&self, call: OrderKey) -> bool {
-        self.deleted || self.is_terminated() || self.settled.is_some_and(|settled| settled > call)
+        self.deleted
+            || self.is_terminated()
+            || self.settled.as_ref().is_some_and(|settled| settled.key > call)
     }
 
-    pub(super) fn offer_status(&mut self, key: OrderKey, status: SessionStatus) {
-        offer(&mut self.status, key, status);
+    pub(super) fn offer_status(&mut self, at: Place, status: SessionStatus) {
+        offer(&mut self.status, at, status);
     }
 
-    pub(super) fn offer_stop(&mut self, key: OrderKey, stop: Stop) {
+    pub(super) fn offer_stop(&mut self, at: Place, stop: Stop) {
         let settles = matches!(
             stop.reason,
             StopReason::EndTurn | StopReason::RetriesExhausted | StopReason::Refusal
         );
         if settles {
-            self.settled = self.settled.max(Some(key));
+            offer(&mut self.settled, at, ());
         }
-        offer(&mut self.stop, key, stop);
+        offer(&mut self.stop, at, stop);
     }
 
-    pub(super) fn offer_title(&mut self, key: OrderKey, title: Option<String>) {
-        offer(&mut self.title, key, title);
+    pub(super) fn offer_title(&mut self, at: Place, title: Option<String>) {
+        offer(&mut self.title, at, title);
     }
 
-    pub(super) fn offer_usage(&mut self, key: OrderKey, usage: SessionUsage) {
-        offer(&mut self.usage, key, usage);
+    pub(super) fn offer_usage(&mut self, at: Place, usage: SessionUsage) {
+        offer(&mut self.usage, at, usage);
     }
 
     pub(super) fn mark_deleted(&mut self) {
@@ -103,8 +107,12 @@ impl Facts {
     }
 }
 
-fn offer<T>(latest: &mut Option<Latest<T>>, key: OrderKey, value: T) {
-    if latest.as_ref().is_none_or(|l| l.key <= key) {
-        *latest = Some(Latest { key, value });
+/// The event that says something, and its key now.
+pub(super) type Place = (Slot, OrderKey);
+
+/// An event that is offered again replaces itself: it may have moved among the events of its time.
+fn offer<T>(latest: &mut Option<Latest<T>>, (slot, key): Place, value: T) {
+    if latest.as_ref().is_none_or(|l| l.slot == slot || l.key <= key) {
+        *latest = Some(Latest { slot, key, value });
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::facts::Stop;
+use super::facts::{Place, Stop};
 use super::log::Slot;
 use super::order::OrderKey;
 use super::pairing::{Expects, Part};
@@ -16,6 +16,7 @@ impl Timeline {
     pub(super) fn learn(&mut self, slot: Slot) {
         let event = self.log.event(slot);
         let key = self.log.key(slot);
+        let at = (slot, key);
         let id = event.id().map(Arc::clone);
         if let Some(id) = &id
             && let Some(number) = self.previews.close(id)
@@ -48,20 +49,20 @@ impl Timeline {
                     self.close_previews(key, Some(&end.model_request_start_id));
                 }
             }
-            T::SessionStatusRunning => self.learn_status(key, SessionStatus::Running),
-            T::SessionStatusRescheduled => self.learn_status(key, SessionStatus::Rescheduling),
+            T::SessionStatusRunning => self.learn_status(at, SessionStatus::Running),
+            T::SessionStatusRescheduled => self.learn_status(at, SessionStatus::Rescheduling),
             T::SessionStatusTerminated => {
-                self.learn_status(key, SessionStatus::Terminated);
+                self.learn_status(at, SessionStatus::Terminated);
                 self.close_previews(key, None);
             }
             T::SessionStatusIdle => {
-                self.learn_status(key, SessionStatus::Idle);
+                self.learn_status(at, SessionStatus::Idle);
                 if let EventBody::SessionStatusIdle(idle) = self.log.event(slot).body() {
                     let stop = Stop {
                         reason: idle.stop_reason,
                         details: idle.stop_details,
                     };
-                    self.facts.offer_stop(key, stop);
+                    self.facts.offer_stop(at, stop);
                 }
                 self.close_previews(key, None);
             }
@@ -69,13 +70,13 @@ impl Timeline {
                 if let EventBody::SessionUpdated(updated) = self.log.event(slot).body()
                     && let Some(title) = updated.title
                 {
-                    self.facts.offer_title(key, title);
+                    self.facts.offer_title(at, title);
                     self.changes.facts = true;
                 }
             }
             T::SessionUsage => {
                 if let EventBody::SessionUsage(usage) = self.log.event(slot).body() {
-                    self.facts.offer_usage(key, usage.usage);
+                    self.facts.offer_usage(at, usage.usage);
                     self.changes.facts = true;
                 }
             }
@@ -99,9 +100,9 @@ impl Timeline {
             EventBody::AgentCustomToolUse(_) => Expects::CustomResult,
             _ => Expects::Nothing,
         };
-        let links = self.pairing.link_call(&self.log, &id, Part::Call(expects), slot);
+        self.pairing.link_call(&self.log, &id, Part::Call(expects), slot);
         self.dirty
-            .extend([links.answer, links.result].into_iter().flatten().map(Row::Event));
+            .extend(self.pairing.take_orphans(&id).into_iter().map(Row::Event));
         self.changes.facts = true;
     }
 
@@ -119,13 +120,13 @@ impl Timeline {
         self.changes.facts = true;
     }
 
-    fn learn_status(&mut self, key: OrderKey, status: SessionStatus) {
-        self.facts.offer_status(key, status);
+    fn learn_status(&mut self, at: Place, status: SessionStatus) {
+        self.facts.offer_status(at, status);
         self.changes.facts = true;
     }
 
     fn link_request(&mut self, start_id: &str, is_end: bool, slot: Slot) {
-        let links = self.pairing.link_request(start_id, is_end, slot);
+        let links = self.pairing.link_request(&self.log, start_id, is_end, slot);
         self.dirty
             .extend([links.start, links.end].into_iter().flatten().map(Row::Event));
     }

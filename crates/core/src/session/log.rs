@@ -1,6 +1,6 @@
 //! The events of one session, kept once per id.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::order::OrderKey;
@@ -117,21 +117,33 @@ impl EventLog {
         Upserted::Inserted(slot)
     }
 
-    /// Gives events of one moment the order in which a listing shows them; returns those that moved with their old keys.
-    pub fn keep_listed_order(&mut self, moment: &[Slot], newest_first: bool) -> Vec<(Slot, OrderKey)> {
-        let mut keys: Vec<OrderKey> = moment.iter().map(|slot| self.key(*slot)).collect();
-        keys.sort_unstable();
-        if newest_first {
-            keys.reverse();
+    /// Gives events of the same time the order of a listing, `listed` oldest first.
+    ///
+    /// Returns all events of each time at which a key had to change, in the order of the listing, with their old keys.
+    pub fn keep_listed_order(&mut self, listed: &[Slot]) -> Vec<(Slot, OrderKey)> {
+        let mut changed = Vec::new();
+        let entries = &self.entries;
+        let key = |slot: &Slot| entries[*slot as usize].key;
+        for run in listed.chunk_by(|a, b| key(a).same_time(key(b))) {
+            if run.is_sorted_by_key(key) {
+                continue;
+            }
+            let mut seen = HashSet::new();
+            changed.push(
+                run.iter()
+                    .filter(|slot| seen.insert(**slot))
+                    .map(|slot| (*slot, key(slot)))
+                    .collect::<Vec<_>>(),
+            );
         }
-        let mut moved = Vec::new();
-        for (&slot, key) in moment.iter().zip(keys) {
-            let old_key = std::mem::replace(&mut self.entries[slot as usize].key, key);
-            if old_key != key {
-                moved.push((slot, old_key));
+        for run in &changed {
+            let mut keys: Vec<OrderKey> = run.iter().map(|(_, key)| *key).collect();
+            keys.sort_unstable();
+            for ((slot, _), key) in run.iter().zip(keys) {
+                self.entries[*slot as usize].key = key;
             }
         }
-        moved
+        changed.concat()
     }
 
     fn merge(&mut self, slot: Slot, event: Event) -> Upserted {

@@ -54,6 +54,8 @@ pub enum Part {
 pub struct Pairing {
     calls: HashMap<Arc<str>, CallLinks>,
     waiting: HashSet<Arc<str>>,
+    /// Answers and results whose call has not arrived.
+    orphans: HashMap<Arc<str>, Vec<Slot>>,
     requests: HashMap<Arc<str>, RequestLinks>,
 }
 
@@ -75,6 +77,9 @@ impl Pairing {
             Part::Answer => links.answer = Some(earliest(log, links.answer, slot)),
             Part::Result => links.result = Some(earliest(log, links.result, slot)),
         }
+        if links.call.is_none() {
+            self.orphans.entry(Arc::clone(&id)).or_default().push(slot);
+        }
         let waits = matches!(links.expects, Some(Expects::Confirmation | Expects::CustomResult))
             && links.answer.is_none()
             && links.result.is_none();
@@ -87,14 +92,16 @@ impl Pairing {
         links
     }
 
-    /// Records one end of a model request, by the id of its start, and returns both.
-    pub fn link_request(&mut self, start_id: &str, is_end: bool, slot: Slot) -> RequestLinks {
+    /// The answers and results that arrived before their call, all of them, once.
+    pub fn take_orphans(&mut self, call_id: &str) -> Vec<Slot> {
+        self.orphans.remove(call_id).unwrap_or_default()
+    }
+
+    /// Records one end of a model request, by the id of its start, and returns both. Of several the earliest counts.
+    pub fn link_request(&mut self, log: &EventLog, start_id: &str, is_end: bool, slot: Slot) -> RequestLinks {
         let links = self.requests.entry(Arc::from(start_id)).or_default();
-        if is_end {
-            links.end = Some(slot);
-        } else {
-            links.start = Some(slot);
-        }
+        let link = if is_end { &mut links.end } else { &mut links.start };
+        *link = Some(earliest(log, *link, slot));
         *links
     }
 

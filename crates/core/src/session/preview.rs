@@ -1,5 +1,6 @@
 //! Text that streams in before its final event (`event_start`, `event_delta`).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::order::OrderKey;
@@ -45,26 +46,31 @@ impl Opening {
 /// The open previews of one stream. Never stored, never counted as events.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Previews {
-    open: Vec<Preview>,
-    count: PreviewId,
+    /// By number, counted from 1; closed ones are gone and leave their place.
+    by_number: Vec<Option<Preview>>,
+    open: HashMap<Arc<str>, PreviewId>,
 }
 
 impl Previews {
     /// Opens a preview, or starts a known one over: deltas after a start are a prefix of the whole text.
     pub(super) fn start(&mut self, event_id: &str, event_type: EventType, opening: Opening) -> PreviewId {
-        if let Some(preview) = self.open.iter_mut().find(|p| &*p.event_id == event_id) {
-            preview.blocks.clear();
-            return preview.number;
+        if let Some(number) = self.open.get(event_id).copied() {
+            if let Some(preview) = self.get_mut(number) {
+                preview.blocks.clear();
+            }
+            return number;
         }
-        self.count += 1;
-        self.open.push(Preview {
-            number: self.count,
-            event_id: Arc::from(event_id),
+        let event_id: Arc<str> = Arc::from(event_id);
+        let number = self.by_number.len() as PreviewId + 1;
+        self.open.insert(Arc::clone(&event_id), number);
+        self.by_number.push(Some(Preview {
+            number,
+            event_id,
             event_type,
             blocks: Vec::new(),
             opening,
-        });
-        self.count
+        }));
+        number
     }
 
     /// Appends text to a block. A missing start or skipped block numbers do no harm.
@@ -77,32 +83,41 @@ impl Previews {
     ) -> PreviewId {
         // A real message has a handful of blocks; a hostile index must not allocate.
         const MOST_BLOCKS: usize = 1_000;
-        let position = match self.open.iter().position(|p| &*p.event_id == event_id) {
-            Some(position) => position,
-            None => {
-                self.start(event_id, EventType::AgentMessage, opening());
-                self.open.len() - 1
-            }
+        let number = match self.open.get(event_id) {
+            Some(number) => *number,
+            None => self.start(event_id, EventType::AgentMessage, opening()),
         };
-        let preview = &mut self.open[position];
-        let index = index.min(MOST_BLOCKS);
-        if preview.blocks.len() <= index {
-            preview.blocks.resize(index + 1, String::new());
+        if let Some(preview) = self.get_mut(number) {
+            let index = index.min(MOST_BLOCKS);
+            if preview.blocks.len() <= index {
+                preview.blocks.resize(index + 1, String::new());
+            }
+            preview.blocks[index].push_str(text);
         }
-        preview.blocks[index].push_str(text);
-        preview.number
+        number
     }
 
     /// Closes the preview of an event; called when the final event is here.
     pub(super) fn close(&mut self, event_id: &str) -> Option<PreviewId> {
-        let position = self.open.iter().position(|p| &*p.event_id == event_id)?;
-        Some(self.open.remove(position).number)
+        let number = self.open.remove(event_id)?;
+        self.by_number[number as usize - 1] = None;
+        Some(number)
     }
 
     /// Closes the previews that opened in a certain way.
     pub(super) fn close_where(&mut self, is_over: impl Fn(&Opening) -> bool) -> Vec<PreviewId> {
-        let over = self.open.extract_if(.., |p| is_over(&p.opening));
-        over.map(|p| p.number).collect()
+        let mut closed: Vec<PreviewId> = Vec::new();
+        for number in self.open.values() {
+            let place = &mut self.by_number[*number as usize - 1];
+            if place.take_if(|preview| is_over(&preview.opening)).is_some() {
+                closed.push(*number);
+            }
+        }
+        let by_number = &self.by_number;
+        self.open
+            .retain(|_, number| by_number[*number as usize - 1].is_some());
+        closed.sort_unstable();
+        closed
     }
 
     /// Whether nothing is being written.
@@ -113,6 +128,12 @@ impl Previews {
     /// An open preview by number.
     #[must_use]
     pub(super) fn get(&self, number: PreviewId) -> Option<&Preview> {
-        self.open.iter().find(|p| p.number == number)
+        self.by_number.get((number as usize).checked_sub(1)?)?.as_ref()
+    }
+
+    fn get_mut(&mut self, number: PreviewId) -> Option<&mut Preview> {
+        self.by_number
+            .get_mut((number as usize).checked_sub(1)?)?
+            .as_mut()
     }
 }

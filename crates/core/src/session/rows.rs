@@ -74,12 +74,29 @@ impl RowList {
         self.rows.binary_search(&(key, row)).ok()
     }
 
-    /// Takes a row out.
-    pub fn remove(&mut self, key: OrderKey, row: Row, changes: &mut Vec<RowChange>) {
-        if let Some(index) = self.index_of(key, row) {
-            self.rows.remove(index);
-            changes.push(RowChange::Removed { index, count: 1 });
+    /// Takes many rows out at once; the cost is linear in the rows behind the first of them. Rows that are not there do
+    /// no harm.
+    pub fn remove(&mut self, mut gone: Vec<(OrderKey, Row)>, changes: &mut Vec<RowChange>) {
+        gone.sort_unstable();
+        let indices = gone.iter().filter_map(|row| self.rows.binary_search(row).ok());
+        let mut indices: Vec<usize> = indices.collect();
+        indices.dedup();
+        let Some(first) = indices.first().copied() else {
+            return;
+        };
+        // From the back, so that every index is right when its step applies.
+        for run in indices.chunk_by(|a, b| a + 1 == *b).rev() {
+            changes.push(RowChange::Removed {
+                index: run[0],
+                count: run.len(),
+            });
         }
+        let mut next = indices.into_iter().peekable();
+        let behind = self.rows.split_off(first);
+        let kept = (first..)
+            .zip(behind)
+            .filter(|(at, _)| next.next_if_eq(at).is_none());
+        self.rows.extend(kept.map(|(_, row)| row));
     }
 
     /// Adds many rows at once; the cost is linear in the new rows and those behind the first of them.
@@ -148,7 +165,8 @@ mod tests {
 
         let old = list.clone();
         changes.clear();
-        list.remove(row(10, 1).0, row(10, 1).1, &mut changes);
+        list.remove(vec![row(10, 1), row(11, 7), row(10, 1)], &mut changes);
+        assert_eq!(changes, [RowChange::Removed { index: 0, count: 1 }]);
         list.insert(
             vec![row(40, 4), row(5, 0), row(20, 2), row(35, 9), row(50, 5)],
             &mut changes,
@@ -157,6 +175,24 @@ mod tests {
             list.iter().collect::<Vec<_>>(),
             [0, 2, 3, 9, 4, 5].map(Row::Event)
         );
+        replay(&old, &changes, &list);
+    }
+
+    #[test]
+    fn neighbours_are_removed_in_one_step_and_from_the_back() {
+        let mut list = RowList::default();
+        list.insert((0..10).map(|i| row(i, i as Slot)).collect(), &mut Vec::new());
+        let old = list.clone();
+        let mut changes = Vec::new();
+        list.remove([8, 2, 3, 4, 9].map(|i| row(i, i as Slot)).to_vec(), &mut changes);
+        assert_eq!(
+            changes,
+            [
+                RowChange::Removed { index: 8, count: 2 },
+                RowChange::Removed { index: 2, count: 3 }
+            ]
+        );
+        assert_eq!(list.iter().collect::<Vec<_>>(), [0, 1, 5, 6, 7].map(Row::Event));
         replay(&old, &changes, &list);
     }
 

@@ -178,6 +178,77 @@ fn equal_times_keep_the_order_of_the_listing() {
     assert_eq!(shown_ids(&newest_first, View::Events), ["a", "b", "c"]);
 }
 
+#[test]
+fn a_listing_orders_any_number_of_events_of_the_same_time() {
+    let at =
+        |id: &str| event(json!({"type": "agent.thinking", "id": id, "processed_at": "2026-11-18T09:00:00Z"}));
+    for newest_first in [false, true] {
+        let mut timeline = Timeline::default();
+        for id in ["d", "b", "c", "a"] {
+            timeline.stream_event(at(id));
+        }
+        timeline.commit();
+        let mut page = ["a", "b", "c", "d", "b"].map(at).to_vec();
+        if newest_first {
+            page.reverse();
+        }
+        timeline.page(page, newest_first);
+        timeline.commit();
+        let shown = shown_ids(&timeline, View::Events);
+        // A page that names an event twice leaves open where it stands.
+        assert_eq!(
+            shown.iter().filter(|id| *id != "b").collect::<Vec<_>>(),
+            ["a", "c", "d"]
+        );
+        assert_eq!(shown.len(), 4);
+    }
+}
+
+#[test]
+fn the_status_follows_the_listed_order_of_events_of_the_same_time() {
+    let at = |id: &str, kind: &str| {
+        event(
+            json!({"type": kind, "id": id, "stop_reason": {"type": "end_turn"}, "stop_details": null,
+            "processed_at": "2026-11-18T09:00:00Z"}),
+        )
+    };
+    let log = [
+        at("a", "session.status_running"),
+        at("b", "agent.thinking"),
+        at("c", "session.status_idle"),
+    ];
+    for order in [[2, 1, 0], [1, 2, 0], [2, 0, 1], [0, 2, 1]] {
+        let mut timeline = Timeline::default();
+        for index in order {
+            timeline.stream_event(log[index].clone());
+        }
+        timeline.page(log.to_vec(), false);
+        timeline.commit();
+        assert_eq!(seen(&timeline), seen(&read_once(&log)), "{order:?}");
+        assert_eq!(timeline.facts().status(), Some(&SessionStatus::Idle));
+    }
+}
+
+#[test]
+fn rows_stay_until_the_commit() {
+    let mut timeline = Timeline::default();
+    timeline.stream_event(event(json!({"type": "user.message", "id": "u", "content": []})));
+    timeline.stream_event(start("m"));
+    let local = timeline.send(vec!["{}".into()]);
+    timeline.commit();
+    let before = shown_ids(&timeline, View::Transcript);
+    timeline.stream_event(event(
+        json!({"type": "user.message", "id": "u", "content": [], "processed_at": "2026-11-18T09:00:00Z"}),
+    ));
+    timeline.stream_event(event(
+        json!({"type": "agent.message", "id": "m", "content": [], "processed_at": "2026-11-18T09:00:01Z"}),
+    ));
+    timeline.drop_local(local);
+    assert_eq!(shown_ids(&timeline, View::Transcript), before);
+    timeline.commit();
+    assert_eq!(shown_ids(&timeline, View::Transcript), ["u", "m"]);
+}
+
 fn start(id: &str) -> Event {
     event(json!({"type": "event_start", "event": {"type": "agent.message", "id": id}}))
 }
@@ -249,6 +320,44 @@ fn a_result_may_arrive_before_its_call() {
     timeline.commit();
     assert_eq!(shown_ids(&timeline, View::Transcript), ["c"]);
     assert!(timeline.waiting_calls().is_empty());
+}
+
+#[test]
+fn all_results_that_were_there_before_their_call_are_shown_with_it() {
+    let result = |id: &str| {
+        event(json!({"type": "agent.tool_result", "id": id, "tool_use_id": "c",
+            "processed_at": "2026-11-18T09:00:01Z"}))
+    };
+    let mut timeline = Timeline::default();
+    timeline.page(["r3", "r2", "r1"].map(result).to_vec(), true);
+    timeline.commit();
+    assert_eq!(shown_ids(&timeline, View::Transcript), ["r1", "r2", "r3"]);
+    timeline.page(
+        vec![event(
+            json!({"type": "agent.tool_use", "id": "c", "name": "bash", "input": {},
+            "processed_at": "2026-11-18T09:00:00Z"}),
+        )],
+        true,
+    );
+    timeline.commit();
+    assert_eq!(shown_ids(&timeline, View::Transcript), ["c"]);
+}
+
+#[test]
+fn the_earliest_of_several_ends_of_a_request_counts() {
+    let end = |id: &str, second: u32| {
+        event(
+            json!({"type": "span.model_request_end", "id": id, "model_request_start_id": "s", "model_usage": {},
+            "processed_at": format!("2026-11-18T09:00:0{second}Z")}),
+        )
+    };
+    for order in [[1, 2], [2, 1]] {
+        let mut timeline = Timeline::default();
+        for second in order {
+            timeline.stream_event(end(&format!("e{second}"), second));
+        }
+        assert_eq!(timeline.request_links("s").end, timeline.log().find("e1"));
+    }
 }
 
 #[test]

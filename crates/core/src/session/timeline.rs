@@ -48,6 +48,8 @@ pub struct Timeline {
     placed: [Vec<bool>; 2],
     pub(super) dirty: Vec<Row>,
     moved: Vec<Row>,
+    /// Rows to take out at the next commit, with the keys they stand under.
+    leaving: Vec<(OrderKey, Row)>,
     pub(super) changes: Changes,
 }
 
@@ -95,15 +97,9 @@ impl Timeline {
         } else {
             Side::Newer
         };
-        for event in events {
-            let slot = self.upsert(event, side);
-            if let Some(moment) = listing.take(&self.log, slot) {
-                self.keep_listed_order(&moment, listing.is_newest_first());
-            }
-        }
-        if let Some(moment) = listing.page_ends() {
-            self.keep_listed_order(&moment, listing.is_newest_first());
-        }
+        let slots = events.into_iter().map(|event| self.upsert(event, side)).collect();
+        let slots = listing.page(&self.log, slots);
+        self.keep_listed_order(&slots);
         self.log.len() - known
     }
 
@@ -204,26 +200,39 @@ impl Timeline {
         let mut dirty = std::mem::take(&mut self.dirty);
         dirty.sort_unstable();
         dirty.dedup();
+        let leaving = std::mem::take(&mut self.leaving);
         for view in View::ALL {
+            let number = view.number();
+            let mut gone = leaving.clone();
+            for (_, row) in &gone {
+                if let Row::Event(slot) = row {
+                    self.placed[number][*slot as usize] = false;
+                }
+            }
             let mut new = Vec::new();
+            let mut updated = Vec::new();
             for &row in &dirty {
                 let Some((key, wanted)) = self.placement(view, row) else {
                     continue;
                 };
                 match (self.is_placed(view, key, row), wanted) {
-                    (true, true) => self.changes.rows[view.number()].push(RowChange::Updated(row)),
-                    (true, false) => self.take_from(view, key, row),
+                    (true, true) => updated.push(RowChange::Updated(row)),
+                    (true, false) => gone.push((key, row)),
                     (false, true) => new.push((key, row)),
                     (false, false) => {}
                 }
             }
-            for (_, row) in &new {
-                if let Row::Event(slot) = row {
-                    self.placed[view.number()][*slot as usize] = true;
+            for (rows, is_placed) in [(&gone, false), (&new, true)] {
+                for (_, row) in rows {
+                    if let Row::Event(slot) = row {
+                        self.placed[number][*slot as usize] = is_placed;
+                    }
                 }
             }
-            let changes = &mut self.changes.rows[view.number()];
-            self.rows[view.number()].insert(new, changes);
+            let changes = &mut self.changes.rows[number];
+            self.rows[number].remove(gone, changes);
+            self.rows[number].insert(new, changes);
+            changes.extend(updated);
             // A row that moved shows something else, too: it has a time now.
             let moved = self
                 .moved
@@ -372,14 +381,11 @@ impl Timeline {
         self.take_previews(ended);
     }
 
-    /// Gives events of one moment the order of a listing.
-    fn keep_listed_order(&mut self, moment: &[Slot], newest_first: bool) {
-        let moved = self.log.keep_listed_order(moment, newest_first);
-        for &(slot, old_key) in &moved {
+    /// Gives events of the same time the order of a listing, `listed` oldest first.
+    fn keep_listed_order(&mut self, listed: &[Slot]) {
+        for (slot, old_key) in self.log.keep_listed_order(listed) {
             self.moved(slot, old_key);
-        }
-        // What they mean may depend on which came last.
-        for (slot, _) in moved {
+            // What is newest or earliest among events of the same time may be another one now.
             self.learn(slot);
         }
     }
@@ -392,18 +398,9 @@ impl Timeline {
         }
     }
 
+    /// Has a row taken out of both views at the next commit.
     pub(super) fn take_row(&mut self, key: OrderKey, row: Row) {
-        for view in View::ALL {
-            self.take_from(view, key, row);
-        }
-    }
-
-    fn take_from(&mut self, view: View, key: OrderKey, row: Row) {
-        let number = view.number();
-        self.rows[number].remove(key, row, &mut self.changes.rows[number]);
-        if let Row::Event(slot) = row {
-            self.placed[number][slot as usize] = false;
-        }
+        self.leaving.push((key, row));
     }
 
     fn is_placed(&self, view: View, key: OrderKey, row: Row) -> bool {

@@ -2,40 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::num::NonZeroUsize;
-use std::time::{Duration, Instant};
-
-use playground_core::sse::{SseError, SseItem, SseParser};
+use playground_core::sse::{SseError, SseParser};
 use proptest::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Item {
-    Event { event: String, data: String, id: String },
-    Retry(u64),
-    Comment,
-}
+mod oracles;
 
-impl From<SseItem<'_>> for Item {
-    fn from(item: SseItem<'_>) -> Self {
-        match item {
-            SseItem::Event(event) => Self::Event {
-                event: event.event.into(),
-                data: event.data.into(),
-                id: event.id.into(),
-            },
-            SseItem::Retry(milliseconds) => Self::Retry(milliseconds),
-            SseItem::Comment => Self::Comment,
-        }
-    }
-}
-
-fn event(event: &str, data: &str, id: &str) -> Item {
-    Item::Event {
-        event: event.into(),
-        data: data.into(),
-        id: id.into(),
-    }
-}
+use oracles::{Item, event, model, other_implementation};
 
 fn message(data: &str) -> Item {
     event("message", data, "")
@@ -216,68 +188,6 @@ fn the_limit_covers_unfinished_lines_and_all_lines_of_a_frame_but_not_what_is_no
     assert!(!refused(&b"data: 1\n\n".repeat(100)));
 }
 
-/// The standard's algorithm, line by line over the whole decoded text.
-fn model(stream: &[u8]) -> Vec<Item> {
-    let text = String::from_utf8_lossy(stream).into_owned();
-    let text = text
-        .strip_prefix('\u{FEFF}')
-        .unwrap_or(&text)
-        .replace("\r\n", "\n")
-        .replace('\r', "\n");
-    let mut lines: Vec<&str> = text.split('\n').collect();
-    lines.pop();
-    let (mut data, mut name, mut id_buffer) = (String::new(), String::new(), String::new());
-    let mut items = Vec::new();
-    for line in lines {
-        if line.is_empty() {
-            if !data.is_empty() {
-                data.pop();
-                let name = if name.is_empty() { "message" } else { &name };
-                items.push(event(name, &data, &id_buffer));
-            }
-            data.clear();
-            name.clear();
-            continue;
-        }
-        let (field, value) = line.split_once(':').unwrap_or((line, ""));
-        let value = value.strip_prefix(' ').unwrap_or(value);
-        match field {
-            "" => items.push(Item::Comment),
-            "event" => name = value.to_owned(),
-            "data" => {
-                data.push_str(value);
-                data.push('\n');
-            }
-            "id" if !value.contains('\0') => id_buffer = value.to_owned(),
-            "retry" if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => {
-                items.push(Item::Retry(value.parse().unwrap_or(u64::MAX)));
-            }
-            _ => {}
-        }
-    }
-    items
-}
-
-/// `sse-core` reports neither comments nor a retry time that does not fit into 32 bits.
-fn other_implementation(stream: &[u8], chunk: usize) -> Vec<Item> {
-    let limit = NonZeroUsize::new(1 << 20).unwrap();
-    let mut decoder = sse_core::SseDecoder::with_limit(limit);
-    let mut items = Vec::new();
-    for mut chunk in stream.chunks(chunk) {
-        while let Some(item) = decoder.next(&mut chunk) {
-            items.push(match item.unwrap() {
-                sse_core::SseEvent::Message(message) => event(
-                    &message.event,
-                    &message.data,
-                    message.last_event_id.as_deref().unwrap_or_default(),
-                ),
-                sse_core::SseEvent::Retry(milliseconds) => Item::Retry(milliseconds.into()),
-            });
-        }
-    }
-    items
-}
-
 fn any_stream() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         6 => prop::sample::select(vec![
@@ -336,36 +246,5 @@ proptest! {
     fn another_implementation_agrees(stream in any_stream(), chunk in 1_usize..50) {
         let ours: Vec<Item> = parse(&stream).into_iter().filter(|item| *item != Item::Comment).collect();
         prop_assert_eq!(ours, other_implementation(&stream, chunk));
-    }
-}
-
-fn time_to_feed(stream: &[u8], chunk: usize) -> Duration {
-    let once = || {
-        let mut parser = SseParser::new();
-        let mut events = 0;
-        let start = Instant::now();
-        for chunk in stream.chunks(chunk) {
-            parser.feed(chunk, &mut |_| events += 1).unwrap();
-        }
-        assert_eq!(events, 1);
-        start.elapsed()
-    };
-    (0..3).map(|_| once()).min().unwrap()
-}
-
-/// Quadratic work would make 64 times the size cost 4096 times as much; the bound leaves room for a busy machine.
-#[test]
-fn time_is_linear_in_the_size_of_a_frame() {
-    type Stream = fn(usize) -> Vec<u8>;
-    let single_line: Stream = |size| [b"data: ", &b"x".repeat(size)[..], b"\n\n"].concat();
-    let many_lines: Stream = |size| [&b"data: y\n".repeat(size / 8)[..], b"\n"].concat();
-    for (stream, chunk) in [(single_line, 1), (single_line, 64), (many_lines, 1)] {
-        let small = time_to_feed(&stream(1 << 16), chunk);
-        let large = time_to_feed(&stream(1 << 22), chunk);
-        let ratio = large.as_secs_f64() / small.as_secs_f64();
-        assert!(
-            ratio < 600.0,
-            "64 times the bytes took {ratio:.1} times as long in chunks of {chunk}"
-        );
     }
 }
