@@ -16,8 +16,9 @@ use super::body::MAX_BYTES;
 use super::error::ApiError;
 use super::{admission, cors};
 use crate::app::App;
-use crate::faults::body::{Broken, Ending};
-use crate::faults::{Effect, Sever};
+use crate::faults::body::Broken;
+use crate::faults::{Effect, Hit, Sever};
+use crate::stats::Listed;
 
 /// Marks a response that must not be sent: the connection closes instead.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,7 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     if method != Method::OPTIONS {
         app.requests.add(&method, &full_path, &parts.headers, &body);
     }
-    let effect = app.faults.take(&method, &full_path).unwrap_or_default();
+    let Hit { effect, breaks } = app.faults.take(&method, &full_path).unwrap_or_default();
     if effect.delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(effect.delay_ms)).await;
     }
@@ -77,7 +78,17 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     if let Some(status) = effect.status {
         response = imposed(status, &effect, &request_id);
     }
-    dress(response, &effect, &request_id).await
+    if let Some(Listed(events)) = response.extensions().get() {
+        app.stats.list(*events);
+    }
+    let response = dress(response, &effect, &request_id).await;
+    match breaks {
+        Some((bytes, ending)) => {
+            let cuts = Arc::clone(&app.faults.cuts);
+            response.map(|body| Broken::wrap(body, bytes, ending, cuts))
+        }
+        None => response,
+    }
 }
 
 fn close() -> Response {
@@ -158,11 +169,6 @@ async fn dress(response: Response, effect: &Effect, request_id: &str) -> Respons
     }
     if effect.malformed_body {
         response = halve(response).await;
-    }
-    if let Some(bytes) = effect.cut_after_bytes {
-        response = response.map(|body| Broken::wrap(body, bytes, Ending::Cut));
-    } else if let Some(bytes) = effect.stall_after_bytes {
-        response = response.map(|body| Broken::wrap(body, bytes, Ending::Stall));
     }
     response
 }
