@@ -206,7 +206,8 @@ export class DemoServer {
   async #request<T>(method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<T> {
     const answer = await fetch(this.url + path, {
       method,
-      headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      // A kept connection may be one that a restart is just closing.
+      headers: { connection: "close", ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
