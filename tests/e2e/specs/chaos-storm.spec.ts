@@ -8,7 +8,7 @@ for (const [seed, way] of WAYS.entries()) {
   test(`200 cuts at random bytes over 20,000 events: ${way}`, async ({ page, connect }) => {
     test.setTimeout(300_000);
     const server = await connect(way);
-    const storm = { cuts: 200, events: 20_000, rate: 250, longestStream: 40_000, speed: SPEED, seed };
+    const storm = { cuts: 200, events: 20_000, rate: 400, longestStream: 40_000, speed: SPEED, seed };
     const { events, cuts, lost, doubled } = await weather(page, server, storm);
     const numbers = `${cuts} cuts, ${events} events, ${lost.length} lost, ${doubled.length} doubled, order equal`;
     console.log(`chaos: ${numbers} (${way})`);
