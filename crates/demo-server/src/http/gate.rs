@@ -54,11 +54,13 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
         return close();
     }
     if method == Method::OPTIONS {
-        return if effect.no_cors {
+        let mut response = if effect.no_cors {
             Response::new(Body::empty())
         } else {
             cors::preflight()
         };
+        put_headers(&mut response, &effect);
+        return response;
     }
     let mut response = if effect.status.is_some() && !effect.apply {
         Response::new(Body::empty())
@@ -164,13 +166,19 @@ async fn dress(response: Response, effect: &Effect, request_id: &str) -> Respons
                 .as_str(),
         );
     }
-    for (name, value) in &effect.headers {
-        put(name, value);
-    }
+    put_headers(&mut response, effect);
     if effect.malformed_body {
         response = halve(response).await;
     }
     response
+}
+
+fn put_headers(response: &mut Response, effect: &Effect) {
+    for (name, value) in &effect.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
 }
 
 /// Half of the body, as if it were all.

@@ -129,6 +129,30 @@ async fn every_stream_is_cut_at_another_byte_and_the_cuts_are_counted() {
 }
 
 #[tokio::test]
+async fn a_connection_closes_after_its_answer_when_told_so() {
+    let demo = Demo::start().await;
+    let opened = async || {
+        let stats = demo.ok_get("/demo/stats").await;
+        stats["connections"]["opened"].as_u64().unwrap()
+    };
+    let close = |method: &str| {
+        json!({
+            "match": {"method": method}, "times": 0, "effect": {"headers": {"connection": "close"}},
+        })
+    };
+    demo.fault(json!([close("GET"), close("OPTIONS")])).await;
+    let before = opened().await;
+    for _ in 0..3 {
+        demo.ok_get("/v1/sessions").await;
+        demo.request(Method::OPTIONS, "/v1/sessions")
+            .send()
+            .await
+            .unwrap();
+    }
+    assert!(opened().await - before >= 5);
+}
+
+#[tokio::test]
 async fn a_list_can_lag_behind_the_stream() {
     let demo = Demo::start().await;
     let session = demo.session("Repo helper").await;
