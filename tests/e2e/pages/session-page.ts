@@ -44,6 +44,11 @@ export class SessionPage {
     return this.page.getByRole("button", { name: "Send", exact: true });
   }
 
+  /** Of input whose fate is unknown. */
+  get sendAgain(): Locator {
+    return this.page.getByRole("button", { name: "Send again" });
+  }
+
   get interrupt(): Locator {
     return this.page.getByRole("button", { name: "Interrupt", exact: true });
   }

@@ -67,7 +67,9 @@ for (const way of WAYS) {
 
     test("an event that was missed and is listed late is found without another reconnect", async ({ page, connect }) => {
       await installClock(page);
-      const { server, session, id } = await withLateEvent(await connect(way), new SessionPage(page));
+      // Later than what the page asks for after every turn, sooner than it may stop asking.
+      const settle = () => page.clock.runFor(5_000);
+      const { server, session, id } = await withLateEvent(await connect(way), new SessionPage(page), settle);
       const { opened } = (await server.stats()).streams;
       await page.clock.runFor(20_000);
       await expectSameLog(session, server, id);
@@ -97,7 +99,7 @@ test("a list that always lags two seconds loses nothing", async ({ page, connect
 });
 
 /** Something happens while nobody hears it, and the history shows it only after the page has caught up. */
-async function withLateEvent(server: DemoServer, session: SessionPage) {
+async function withLateEvent(server: DemoServer, session: SessionPage, settle = async () => {}) {
   const id = await server.createSession("Repo helper");
   await session.open(id);
   await session.expectLive();
@@ -112,6 +114,7 @@ async function withLateEvent(server: DemoServer, session: SessionPage) {
   await session.reconnectImpatiently();
   await session.expectLive();
   await session.expectEventCount((await server.events(id)).length);
+  await settle();
   await server.inject(id, late, "history");
   return { server, session, id };
 }
