@@ -78,6 +78,11 @@ export class SessionPage {
     return this.page.getByRole("group", { name: `Approval: ${tool}` });
   }
 
+  /** Custom tools whose result is waited for. */
+  toolResults(tool: string): Locator {
+    return this.page.getByRole("group", { name: `Tool result: ${tool}` });
+  }
+
   row(type: string): Locator {
     return this.log.locator(`[data-event-type="${type}"]`);
   }

@@ -54,7 +54,10 @@ for (const stored of [true, false]) {
     await session.say(TEXT);
     await expect.poll(() => sends(server)).toBe(1);
     await context.setOffline(true);
+    // The emulation refuses new requests only; a lost network ends those under way as well.
+    await server.restart();
     await expect(session.stream).toHaveAttribute("data-stream", "offline");
+    await expect(session.log).toContainText("unconfirmed");
     await expect(session.message).toHaveValue(TEXT);
     await context.setOffline(false);
     await session.expectLive();
