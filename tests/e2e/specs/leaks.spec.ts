@@ -49,7 +49,7 @@ for (const way of WAYS) {
     await expectSameLog(session, server, id);
     await expect(session.log).toHaveAttribute("data-gap-count", String(WARM_UP + RECONNECTS));
     expect((await server.stats()).connections.open).toBeLessThanOrEqual(connections + 1);
-    expect(after.listeners).toBeLessThanOrEqual(before.listeners);
+    expectNoGrowth(before, after, RECONNECTS);
   });
 }
 
@@ -72,7 +72,19 @@ test("opening and leaving a session 60 times holds on to nothing", async ({ page
   for (let times = 0; times < 50; times += 1) await visit();
   const after = await footprint(page);
   print("50 visits", before, after);
+  expectNoGrowth(before, after, 50);
 });
+
+/** Whatever is kept each time, be it one listener, one closure or one object, shows. */
+function expectNoGrowth(before: Footprint, after: Footprint, times: number): void {
+  const some = times / 5;
+  expect.soft(after.listeners, "listeners").toBeLessThanOrEqual(before.listeners);
+  expect.soft(after.nodes, "nodes").toBeLessThanOrEqual(before.nodes);
+  expect.soft(after.functions, "functions").toBeLessThan(before.functions + some);
+  expect.soft(after.pending, "promises, streams and controllers").toBeLessThan(before.pending + some);
+  expect.soft(after.objectBytes, "bytes of objects").toBeLessThan(before.objectBytes + 40 * times);
+  expect.soft(after.wasmBytes, "bytes of WebAssembly memory").toBeLessThanOrEqual(before.wasmBytes + 128 * 1024);
+}
 
 function print(what: string, before: Footprint, after: Footprint): void {
   const grown = Object.entries(after).map(([name, value]) => {
