@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { SessionPage } from "../pages/session-page";
-import { type DemoServer, message } from "./demo-server";
+import { type DemoServer, type Fault, message } from "./demo-server";
 import { type Comparison, expectSameLog } from "./same-log";
 
 const STREAM = { method: "GET", path: "/v1/sessions/*/events/stream" };
@@ -21,30 +21,34 @@ export interface Storm {
   seed: number;
 }
 
+export interface Outcome extends Comparison {
+  cuts: number;
+}
+
+export function inWords({ cuts, events, lost, doubled, sameOrder }: Outcome): string {
+  const order = sameOrder ? "order equal" : "order different";
+  return `${cuts} cuts, ${events} events, ${lost.length} lost, ${doubled.length} doubled, ${order}`;
+}
+
 /**
  * Lets a session emit events while its streams are cut at random bytes, some reconnects are refused, some lists break
  * off, and frames come twice or in another order; then compares the page's log with the server's.
  */
-export async function weather(page: Page, server: DemoServer, storm: Storm): Promise<Comparison & { cuts: number }> {
+export async function weather(page: Page, server: DemoServer, storm: Storm): Promise<Outcome> {
   const id = await server.createSession("Firehose");
   const session = new SessionPage(page);
   await session.open(id);
   await session.expectLive();
   await session.reconnectImpatiently();
   const { seed } = storm;
-  const refusal = (status: number, chance: number) => ({ match: STREAM, times: 0, chance, seed: seed + status, effect: { status } });
-  await server.fault(refusal(502, 0.02));
-  await server.fault({ ...refusal(429, 0.02), effect: { status: 429, retry_after: 1 } });
-  await server.fault({ match: LIST, times: 0, chance: 0.01, seed: seed + 1, effect: { cut_after_bytes: { from: 0, to: 100_000 } } });
-  await server.fault({
-    match: STREAM,
-    times: 0,
-    seed,
-    effect: {
-      cut_after_bytes: { from: 0, to: storm.longestStream },
-      stream: { duplicate_every: 7, reorder_every: 5 },
-    },
-  });
+  const often = (match: NonNullable<Fault["match"]>, chance: number, effect: Fault["effect"]): Fault => {
+    return { match, times: 0, chance, seed, effect };
+  };
+  await server.fault(often(STREAM, 0.02, { status: 502 }));
+  await server.fault(often(STREAM, 0.02, { status: 429, retry_after: 1 }));
+  await server.fault(often(LIST, 0.01, { cut_after_bytes: { from: 0, to: 100_000 } }));
+  const frames = { duplicate_every: 7, reorder_every: 5 };
+  await server.fault(often(STREAM, 1, { cut_after_bytes: { from: 0, to: storm.longestStream }, stream: frames }));
   // The stream that is open was opened before the faults.
   await server.restart();
   // The first message is processed while the page reconnects.
