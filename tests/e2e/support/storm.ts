@@ -40,9 +40,10 @@ export async function weather(page: Page, server: DemoServer, storm: Storm): Pro
   await session.open(id);
   await session.expectLive();
   await session.reconnectImpatiently();
-  const { seed } = storm;
+  let faults = 0;
   const often = (match: NonNullable<Fault["match"]>, chance: number, effect: Fault["effect"]): Fault => {
-    return { match, times: 0, chance, seed, effect };
+    faults += 1;
+    return { match, times: 0, chance, seed: 10 * storm.seed + faults, effect };
   };
   await server.fault(often(STREAM, 0.02, { status: 502 }));
   await server.fault(often(STREAM, 0.02, { status: 429, retry_after: 1 }));
