@@ -1,6 +1,9 @@
 import { inWords, weather } from "../support/storm";
 import { expect, test, WAYS } from "../support/test";
 
+// The record of a storm would hold every list and every stream.
+test.use({ trace: "off" });
+
 for (const [seed, way] of WAYS.entries()) {
   test(`200 cuts at random bytes over 20,000 events: ${way}`, async ({ page, connect, speed }) => {
     test.setTimeout(300_000);

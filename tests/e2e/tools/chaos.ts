@@ -3,6 +3,9 @@ import { connectPageTo, expect, test, WAYS } from "../support/test";
 
 const CUTS = Number(process.env.CHAOS_CUTS ?? 2_000);
 
+// The record of a storm would hold every list and every stream.
+test.use({ trace: "off" });
+
 /** Streams that hardly begin, that carry a screenful, and that carry a page of the history. */
 const LONGEST_STREAMS = [2_000, 40_000, 250_000];
 
