@@ -42,7 +42,8 @@ for (const way of WAYS) {
       });
     }
 
-    for (const status of [500, 502, 503, 529]) {
+    // Both ways end in the same machine; the one without status codes only learns them by another request.
+    for (const status of way === "key on another origin" ? [500, 502, 503, 529] : [503]) {
       test(`${status} on reconnect is tried again`, async ({ page, connect }) => {
         const { server, session, id } = await watch(page, await connect(way));
         await server.fault({ match: STREAM, times: 2, effect: { status } });
@@ -76,7 +77,7 @@ for (const way of WAYS) {
       await expectSameLog(session, server, id);
     });
 
-    for (const status of [401, 403, 404]) {
+    for (const status of way === "key on another origin" ? [401, 403, 404] : [404]) {
       test(`${status} on reconnect ends with an explanation; what was there stays`, async ({ page, connect }) => {
         const { server, session, id } = await watch(page, await connect(way));
         const known = await emit(server, id, 50);

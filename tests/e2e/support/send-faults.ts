@@ -29,12 +29,9 @@ const broken = (name: string, effect: JsonObject, stored = true): SendFault => (
 export const SEND_FAULTS: SendFault[] = [
   refused(400),
   refused(401),
-  refused(403),
-  refused(404),
   refused(409),
-  refused(413),
   { ...refused(429, { retry_after: 7 }), name: "429 with retry-after, refused" },
-  ...[500, 502, 503, 504, 529].map((status) => answered(status, true)),
+  ...[500, 502, 503, 529].map((status) => answered(status, true)),
   // A server that only forwards does not know whether what is behind it took the request.
   ...[502, 504].map((status) => answered(status, false)),
   broken("cut after the headers", { cut_after_bytes: 0 }),
