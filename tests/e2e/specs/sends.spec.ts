@@ -21,6 +21,21 @@ for (const fault of SEND_FAULTS) {
   });
 }
 
+for (const status of [503, 529]) {
+  test(`${status} although it took effect: shown from the log, sent again only by a click`, async ({ page, connect }) => {
+    const server = await connect();
+    const { session, id } = await watch(page, server);
+    await server.fault({ match: SENDS, effect: { status, apply: true } });
+    await session.say(TEXT);
+    await expect(session.alert.first()).toBeVisible();
+    await session.expectTurnsEnded(server, id, 1);
+    await expect(session.log.getByText(TEXT)).toHaveCount(1);
+    expect(await inputs(server, id)).toHaveLength(1);
+    expect(await sends(server)).toBe(1);
+    await expectSameLog(session, server, id);
+  });
+}
+
 test("no answer for a minute, after it took effect: settled from the log", async ({ page, connect }) => {
   await installClock(page);
   const server = await connect();
@@ -49,6 +64,7 @@ for (const stored of [true, false]) {
 
   test(`offline in the middle, ${when} it took effect`, async ({ page, context, connect }) => {
     const server = await connect();
+    await useConnectionsOnce(server);
     const { session, id } = await watch(page, server);
     await server.fault({ match: SENDS, effect });
     await session.say(TEXT);
@@ -57,8 +73,10 @@ for (const stored of [true, false]) {
     // The emulation refuses new requests only; a lost network ends those under way as well.
     await server.restart();
     await expect(session.stream).toHaveAttribute("data-stream", "offline");
-    await expect(session.log).toContainText("unconfirmed");
-    await expect(session.message).toHaveValue(TEXT);
+    if (!stored) {
+      await expect(session.log).toContainText("unconfirmed");
+      await expect(session.message).toHaveValue(TEXT);
+    }
     await context.setOffline(false);
     await session.expectLive();
     if (stored) await expectStoredOnce(session, server, id);

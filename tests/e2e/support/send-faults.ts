@@ -31,7 +31,8 @@ export const SEND_FAULTS: SendFault[] = [
   refused(401),
   refused(409),
   { ...refused(429, { retry_after: 7 }), name: "429 with retry-after, refused" },
-  ...[500, 502, 503, 529].map((status) => answered(status, true)),
+  // 503 and 529 say that nothing was taken, so they are not among them.
+  ...[500, 502, 504].map((status) => answered(status, true)),
   // A server that only forwards does not know whether what is behind it took the request.
   ...[502, 504].map((status) => answered(status, false)),
   broken("cut after the headers", { cut_after_bytes: 0 }),
