@@ -1,4 +1,4 @@
-//! Development commands of the repository: `cargo xtask demo | test | fuzz | bundle | bench | screenshots`.
+//! Development commands of the repository: `cargo xtask demo | test | bundle | bench | chaos | fuzz | screenshots`.
 //!
 //! Each command installs what it is missing, says what it does, and fails with what to do about it.
 
@@ -37,6 +37,8 @@ Commands:
   bundle       Build the page for release and print its sizes
   bench        Measure bundle size, start-up and opening a long session
                  --runs N      samples per figure (default 5)
+  chaos        Cut streams at random bytes, many times, and compare the page's log with the server's
+                 --cuts N      cuts at least (default 2000)
   screenshots  Renew docs/screenshots/ from the demo
 ";
 
@@ -62,6 +64,7 @@ fn dispatch() -> Result<ExitCode> {
         Some("fuzz") => commands::fuzz::run(args),
         Some("bundle") => commands::bundle::run(args),
         Some("bench") => commands::bench::run(args),
+        Some("chaos") => commands::chaos::run(args),
         Some("screenshots") => commands::screenshots::run(args),
         Some(other) => bail!("unknown command `{other}`\n\n{USAGE}"),
         None => bail!("a command is needed\n\n{USAGE}"),

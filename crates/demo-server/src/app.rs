@@ -1,9 +1,11 @@
 //! What all handlers share.
 
-use tokio::sync::watch;
+use std::sync::Arc;
 
 use crate::faults::Faults;
 use crate::http::record::Requests;
+use crate::outage::Outage;
+use crate::stats::Stats;
 use crate::world::World;
 
 #[derive(Debug)]
@@ -11,8 +13,8 @@ pub(crate) struct App {
     pub(crate) world: World,
     pub(crate) faults: Faults,
     pub(crate) requests: Requests,
-    /// Counts the restarts; every open connection closes when it changes.
-    pub(crate) restarts: watch::Sender<u64>,
+    pub(crate) outage: Outage,
+    pub(crate) stats: Arc<Stats>,
 }
 
 impl App {
@@ -21,7 +23,8 @@ impl App {
             world,
             faults: Faults::default(),
             requests: Requests::default(),
-            restarts: watch::Sender::new(0),
+            outage: Outage::default(),
+            stats: Arc::default(),
         }
     }
 }

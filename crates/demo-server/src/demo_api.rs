@@ -29,6 +29,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
             "/demo/faults",
             get(list_faults).post(add_faults).delete(clear_faults),
         )
+        .route("/demo/stats", get(show_stats))
         .route("/demo/requests", get(list_requests).delete(clear_requests))
         .route("/demo/events/{sid}", post(inject))
         .route("/demo/reset", post(reset))
@@ -105,13 +106,27 @@ async fn reset(State(app): State<Arc<App>>) -> Response {
     answer(&json!({"ok": true}))
 }
 
-/// Closes every open connection, as a restart of the server would; this answer still gets out.
-async fn restart(State(app): State<Arc<App>>) -> Response {
+/// Connections, streams, lists and restarts since the start of the process.
+async fn show_stats(State(app): State<Arc<App>>) -> Response {
+    let mut shown = app.stats.show();
+    shown["restarts"] = json!(app.outage.count());
+    answer(&shown)
+}
+
+/// Closes every open connection, as a restart of the server would, and for `?down_ms=` new ones as well; this answer
+/// still gets out.
+async fn restart(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> ApiResult {
+    let query = Query::parse(query.as_deref(), &["down_ms"])?;
+    let down = match query.text("down_ms").map(str::parse) {
+        None => 0,
+        Some(Ok(ms)) => ms,
+        Some(Err(_)) => return Err(ApiError::invalid("down_ms: a number of milliseconds")),
+    };
     tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(30)).await;
-        app.restarts.send_modify(|count| *count += 1);
+        app.outage.begin(Duration::from_millis(down));
     });
-    answer(&json!({"ok": true}))
+    Ok(answer(&json!({"ok": true})))
 }
 
 /// Puts events into a session as they are. `?only=history` leaves them out of the streams, `?only=stream` out of the

@@ -11,9 +11,11 @@ mod demo_api;
 mod engine;
 mod faults;
 mod http;
+mod outage;
 mod scripts;
 mod server;
 mod sse;
+mod stats;
 mod wire;
 mod world;
 

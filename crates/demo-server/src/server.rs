@@ -100,7 +100,7 @@ impl Server {
                 Some(_) = connections.join_next() => {}
                 accepted = self.listener.accept() => {
                     // A failed accept (too many open files) concerns one client only.
-                    if let Ok((stream, _)) = accepted {
+                    if let Ok((stream, _)) = accepted && !self.app.outage.is_down() {
                         connections.spawn(connection(stream, self.router.clone(), Arc::clone(&self.app)));
                     }
                 }
@@ -123,7 +123,8 @@ async fn connection(stream: TcpStream, router: Router, app: Arc<App>) {
             Ok(response)
         }
     });
-    let mut restarts = app.restarts.subscribe();
+    let _open = app.stats.connection();
+    let mut restarts = app.outage.subscribe();
     tokio::select! {
         _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service) => {}
         _ = restarts.changed() => {}

@@ -44,6 +44,11 @@ export class SessionPage {
     return this.page.getByRole("button", { name: "Send", exact: true });
   }
 
+  /** Of input whose fate is unknown. */
+  get sendAgain(): Locator {
+    return this.page.getByRole("button", { name: "Send again" });
+  }
+
   get interrupt(): Locator {
     return this.page.getByRole("button", { name: "Interrupt", exact: true });
   }
@@ -71,6 +76,11 @@ export class SessionPage {
   /** Calls that wait for approval, in the order of the timeline. */
   approvals(tool: string): Locator {
     return this.page.getByRole("group", { name: `Approval: ${tool}` });
+  }
+
+  /** Custom tools whose result is waited for. */
+  toolResults(tool: string): Locator {
+    return this.page.getByRole("group", { name: `Tool result: ${tool}` });
   }
 
   row(type: string): Locator {
@@ -138,33 +148,72 @@ export class SessionPage {
     return () => this.page.evaluate(() => (window as unknown as { seenLengths: number[] }).seenLengths);
   }
 
-  /** Every row from the first to the last, scrolling through the list, as only visible rows are in the page. */
-  async allRows(): Promise<Row[]> {
-    return this.log.evaluate(async (log) => {
-      const scrolls = (element: Element) => {
-        const { overflowY } = getComputedStyle(element);
-        return element.scrollHeight > element.clientHeight + 1 && /auto|scroll/.test(overflowY);
+  /** Presses "Reconnect now" whenever it is offered, as an impatient reader does. Lasts until the page is left. */
+  async reconnectImpatiently(): Promise<void> {
+    await this.page.evaluate(() => {
+      const press = () => {
+        const isOffer = (button: Element) => button.textContent === "Reconnect now";
+        const offer = [...document.querySelectorAll("button")].find(isOffer);
+        // Not within the mutation: the page is still drawing.
+        if (offer) setTimeout(() => offer.click(), 0);
       };
-      const ancestors: Element[] = [];
-      for (let element: Element | null = log; element; element = element.parentElement) ancestors.push(element);
-      const box =
-        ancestors.find(scrolls) ?? [...log.querySelectorAll("*")].find(scrolls) ?? document.scrollingElement ?? log;
-      const frames = () =>
-        new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20))));
-      const rows = new Map<string, { id: string; type: string; text: string }>();
-      box.scrollTop = 0;
-      for (;;) {
-        await frames();
-        for (const row of log.querySelectorAll<HTMLElement>("[data-event-id]")) {
-          const id = row.dataset.eventId ?? "";
-          rows.set(id, { id, type: row.dataset.eventType ?? "", text: row.innerText.trim() });
-        }
-        const before = box.scrollTop;
-        box.scrollTop = before + box.clientHeight * 0.7;
-        await frames();
-        if (box.scrollTop <= before) break;
-      }
-      return [...rows.values()];
+      new MutationObserver(press).observe(document.body, { childList: true, subtree: true });
+      press();
     });
   }
+
+  /**
+   * Every event row from the first to the last, in the order of the list, doubled ones twice. Scrolls through the list,
+   * as only visible rows are in the page; a tall window takes fewer steps. Nothing may arrive meanwhile.
+   */
+  async allRows(): Promise<Row[]> {
+    const size = this.page.viewportSize();
+    const rows = Number(await this.log.getAttribute("data-event-count"));
+    const isLong = size !== null && rows > MANY_ROWS;
+    if (isLong) await this.page.setViewportSize({ width: size.width, height: TALL_WINDOW });
+    try {
+      return await this.log.evaluate(scrollThrough);
+    } finally {
+      if (isLong) await this.page.setViewportSize(size);
+    }
+  }
+}
+
+const MANY_ROWS = 3_000;
+const TALL_WINDOW = 8_000;
+
+/** Runs in the page. Rows say their place in the list (`aria-posinset`), so none can be overlooked or taken twice. */
+async function scrollThrough(log: Element): Promise<Row[]> {
+  const PATIENCE_FRAMES = 600;
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const numberOf = (row: Element, name: string) => Number(row.getAttribute(name));
+  const places = new Map<number, Row | null>();
+  const seen = () => {
+    let total = 0;
+    for (const row of log.querySelectorAll<HTMLElement>("[aria-posinset]")) {
+      const { eventId: id, eventType: type } = row.dataset;
+      places.set(numberOf(row, "aria-posinset"), id && type ? { id, type, text: row.innerText.trim() } : null);
+      total = numberOf(row, "aria-setsize");
+    }
+    return total;
+  };
+  log.scrollTop = 0;
+  let next = 1;
+  for (let waited = 0; ; waited += 1) {
+    await frame();
+    const total = seen();
+    const before = next;
+    while (places.has(next)) next += 1;
+    if (total > 0 && next > total) break;
+    if (next > before) waited = 0;
+    if (waited > PATIENCE_FRAMES) throw new Error(`row ${next} of ${total} is never drawn`);
+    const box = log.getBoundingClientRect();
+    const drawn = [...log.querySelectorAll("[aria-posinset]")].filter((row) => numberOf(row, "aria-posinset") < next);
+    const lowest = drawn.reduce((edge, row) => Math.max(edge, row.getBoundingClientRect().bottom), box.top);
+    // At rest at the top first: the page may still be about to follow the newest row.
+    log.scrollTop = next === 1 ? 0 : log.scrollTop + Math.max(1, lowest - box.top - 40);
+  }
+  return [...places]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([, row]) => (row ? [row] : []));
 }

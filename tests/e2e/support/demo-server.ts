@@ -24,7 +24,20 @@ export interface Fault {
   skip?: number;
   /** How many requests to hit; 0 means all. */
   times?: number;
+  /** The share of the matching requests that is hit. */
+  chance?: number;
+  /** Makes what is drawn repeatable. */
+  seed?: number;
   effect: JsonObject;
+}
+
+/** What clients cost so far, as the server counts it. */
+export interface Stats {
+  connections: { opened: number; open: number };
+  streams: { opened: number; open: number };
+  /** Requests for lists of events, and the events in their answers. */
+  lists: { requests: number; events: number };
+  restarts: number;
 }
 
 export interface StoredEvent extends JsonObject {
@@ -79,8 +92,29 @@ export class DemoServer {
     await this.#demo("DELETE", "/demo/faults");
   }
 
-  async inject(session: string, event: Json): Promise<void> {
-    await this.#demo("POST", `/demo/events/${session}`, event);
+  /** Requests hit by faults, and bodies really cut, since the faults were last cleared. */
+  async faultCounts(): Promise<{ hits: number; cuts: number }> {
+    return this.#demo("GET", "/demo/faults");
+  }
+
+  async stats(): Promise<Stats> {
+    return this.#demo("GET", "/demo/stats");
+  }
+
+  /** Closes every connection, and for a while new ones as well. Returns when the connections have been closed. */
+  async restart(downMs = 0): Promise<void> {
+    const { restarts } = await this.stats();
+    await this.#demo("POST", `/demo/restart?down_ms=${downMs}`);
+    const isUp = () => this.stats().then((now) => now.restarts === restarts, () => false);
+    while (await isUp());
+  }
+
+  /** Puts an event into a session as it is, or only on its stream, or only into its history; returns it with its id. */
+  async inject(session: string, event: JsonObject, only?: "stream" | "history"): Promise<StoredEvent> {
+    const path = `/demo/events/${session}${only ? `?only=${only}` : ""}`;
+    const [injected] = (await this.#demo<{ data: StoredEvent[] }>("POST", path, event)).data;
+    if (!injected) throw new Error("nothing was injected");
+    return injected;
   }
 
   async requests(): Promise<RecordedRequest[]> {
@@ -101,6 +135,10 @@ export class DemoServer {
     await this.#api("POST", `/v1/sessions/${session}/events`, { events });
   }
 
+  async delete(session: string): Promise<void> {
+    await this.#api("DELETE", `/v1/sessions/${session}`);
+  }
+
   async session(id: string): Promise<JsonObject> {
     return this.#api("GET", `/v1/sessions/${id}`);
   }
@@ -112,7 +150,8 @@ export class DemoServer {
 
   /** How many turns of a session have ended, approvals and interrupts included. */
   async idles(session: string): Promise<number> {
-    return (await this.events(session)).filter((event) => event.type === "session.status_idle").length;
+    const types = "types%5B%5D=session.status_idle";
+    return (await this.#all(`/v1/sessions/${session}/events?${types}`, 1000)).length;
   }
 
   async sessions(): Promise<JsonObject[]> {
@@ -143,7 +182,7 @@ export class DemoServer {
     let page: string | null | undefined;
     do {
       const query = new URLSearchParams({ limit: String(limit), ...(page ? { page } : {}) });
-      const url = `${path}?${query}`;
+      const url = `${path}${path.includes("?") ? "&" : "?"}${query}`;
       const answer = await this.#api<{ data: T[]; next_page?: string | null }>("GET", url);
       all.push(...answer.data);
       page = answer.next_page;
@@ -167,7 +206,8 @@ export class DemoServer {
   async #request<T>(method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<T> {
     const answer = await fetch(this.url + path, {
       method,
-      headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      // A kept connection may be one that a restart is just closing.
+      headers: { connection: "close", ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();

@@ -1,4 +1,4 @@
-import { test as base, expect } from "@playwright/test";
+import { test as base, expect, type Page } from "@playwright/test";
 import { ConnectPage } from "../pages/connect-page";
 import { DemoServer } from "./demo-server";
 
@@ -69,16 +69,20 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   connectPage: async ({ page, host }, use) => use(new ConnectPage(page, host.url)),
 
-  connect: async ({ connectPage, host, remote }, use) =>
-    use(async (way = "key on another origin") => {
-      const withKey = way === "key on another origin";
-      const server = withKey ? remote : host;
-      await connectPage.open();
-      await connectPage.connect(server.url, withKey ? KEY : "");
-      await connectPage.expectConnected();
-      return server;
-    }),
+  connect: async ({ page, host, remote }, use) =>
+    use((way = "key on another origin") => connectPageTo(page, way, host, remote)),
 });
+
+/** Opens the page and connects it; returns the server behind it. */
+export async function connectPageTo(page: Page, way: Way, host: DemoServer, remote: DemoServer): Promise<DemoServer> {
+  const withKey = way === "key on another origin";
+  const server = withKey ? remote : host;
+  const connectPage = new ConnectPage(page, host.url);
+  await connectPage.open();
+  await connectPage.connect(server.url, withKey ? KEY : "");
+  await connectPage.expectConnected();
+  return server;
+}
 
 async function serve(speed: number, use: (server: DemoServer) => Promise<void>): Promise<void> {
   const server = await DemoServer.start(speed);

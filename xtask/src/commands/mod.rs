@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod bundle;
+pub(crate) mod chaos;
 pub(crate) mod demo;
 pub(crate) mod fuzz;
 pub(crate) mod screenshots;

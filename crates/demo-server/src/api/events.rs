@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Extension, Path, RawQuery, State};
 use axum::response::Response;
 use bytes::Bytes;
 use hyper::HeaderMap;
@@ -10,10 +10,12 @@ use hyper::HeaderMap;
 use super::{find_session, json_response};
 use crate::app::App;
 use crate::engine::{accept, inputs};
+use crate::faults::Effect;
 use crate::http::body;
 use crate::http::cursor::{Cursor, Direction};
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::query::{Order, Query, RANGE};
+use crate::stats::Listed;
 use crate::wire::time::Micros;
 use crate::world::session::{PRIMARY, State as SessionState};
 
@@ -84,23 +86,33 @@ pub(crate) async fn send(
 
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
+    Extension(effect): Extension<Effect>,
     Path(sid): Path<String>,
     RawQuery(query): RawQuery,
 ) -> ApiResult {
     let mut allowed = vec!["limit", "page", "order", "types[]"];
     allowed.extend(RANGE);
     let query = Query::parse(query.as_deref(), &allowed)?;
+    let (from, to) = query.range()?;
     let filter = Filter {
         order: query.order(Order::Asc)?,
         limit: query.limit(MAX_PAGE, MAX_PAGE)?,
         types: query.list_of("types[]", TYPES)?.to_vec(),
-        range: query.range()?,
+        range: (from, to.min(listed_until(&effect))),
         with_pending: !query.has_range(),
         list: "events".to_owned(),
         cursor: None,
     };
     let session = find_session(&app, &sid)?;
     filter.with_cursor(&query)?.answer(&session.lock(), PRIMARY)
+}
+
+/// The history is eventually consistent; a fault decides how late it is.
+fn listed_until(effect: &Effect) -> Micros {
+    match effect.list_lag_ms {
+        0 => Micros(u64::MAX),
+        ms => Micros(Micros::now().0.saturating_sub(ms.saturating_mul(1_000))),
+    }
 }
 
 /// What a list request asks for.
@@ -168,7 +180,9 @@ impl Filter {
             }
         };
         let (items, next) = page;
-        Ok(page_of(&items, next.as_deref()))
+        let mut response = page_of(&items, next.as_deref());
+        response.extensions_mut().insert(Listed(items.len() as u64));
+        Ok(response)
     }
 
     fn passes(&self, kind: &str) -> bool {

@@ -16,6 +16,7 @@ use crate::faults::{Effect, ErrorText};
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::query::Query;
 use crate::sse::Writer;
+use crate::stats::Open;
 use crate::world::channel::{PreviewKind, Read};
 use crate::world::session::{PRIMARY, Session};
 
@@ -33,7 +34,7 @@ pub(crate) async fn session(
 ) -> ApiResult {
     let previews = previews(query.as_deref())?;
     let session = find_session(&app, &sid)?;
-    open(session, PRIMARY, previews, effect)
+    open(session, PRIMARY, previews, effect, app.stats.stream())
 }
 
 pub(crate) async fn thread(
@@ -45,7 +46,7 @@ pub(crate) async fn thread(
     let previews = previews(query.as_deref())?;
     let session = find_session(&app, &sid)?;
     let thread = threads::find(&session.lock(), &tid)?;
-    open(session, thread, previews, effect)
+    open(session, thread, previews, effect, app.stats.stream())
 }
 
 fn previews(query: Option<&str>) -> ApiResult<Vec<PreviewKind>> {
@@ -73,6 +74,7 @@ struct Seat {
     previews: Vec<PreviewKind>,
     /// The model request that was open when the reader came; it gets none of its previews.
     missed_request: Option<u64>,
+    _open: Open,
 }
 
 impl Drop for Seat {
@@ -84,7 +86,7 @@ impl Drop for Seat {
 }
 
 impl Seat {
-    fn take(session: Arc<Session>, thread: usize, previews: Vec<PreviewKind>) -> Self {
+    fn take(session: Arc<Session>, thread: usize, previews: Vec<PreviewKind>, open: Open) -> Self {
         let (reader, missed_request) = {
             let mut state = session.lock();
             let thread = &mut state.threads[thread];
@@ -99,6 +101,7 @@ impl Seat {
             reader,
             previews,
             missed_request,
+            _open: open,
         }
     }
 
@@ -131,13 +134,19 @@ struct Reader {
     ended: bool,
 }
 
-fn open(session: Arc<Session>, thread: usize, previews: Vec<PreviewKind>, effect: Effect) -> ApiResult {
+fn open(
+    session: Arc<Session>,
+    thread: usize,
+    previews: Vec<PreviewKind>,
+    effect: Effect,
+    counted: Open,
+) -> ApiResult {
     let error = effect.error.unwrap_or_else(|| ErrorText {
         kind: "api_error".to_owned(),
         message: "The stream failed on purpose.".to_owned(),
     });
     let replay = effect.stream.replay;
-    let seat = Seat::take(session, thread, previews);
+    let seat = Seat::take(session, thread, previews, counted);
     let mut writer = Writer::new(effect.stream, error);
     let mut preamble = writer.beginning();
     if replay {

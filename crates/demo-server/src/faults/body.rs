@@ -2,6 +2,8 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -24,15 +26,18 @@ pub(crate) struct Broken {
     left: u64,
     ending: Ending,
     flush: Option<Pin<Box<Sleep>>>,
+    cuts: Arc<AtomicU64>,
 }
 
 impl Broken {
-    pub(crate) fn wrap(inner: Body, after_bytes: u64, ending: Ending) -> Body {
+    /// `cuts` counts the bodies that reached their cut.
+    pub(crate) fn wrap(inner: Body, after_bytes: u64, ending: Ending, cuts: Arc<AtomicU64>) -> Body {
         Body::new(Self {
             inner,
             left: after_bytes,
             ending,
             flush: None,
+            cuts,
         })
     }
 }
@@ -50,10 +55,10 @@ impl http_body::Body for Broken {
                 return Poll::Pending;
             }
             let flush = self.flush.get_or_insert_with(|| Box::pin(sleep(FLUSH)));
-            return flush
-                .as_mut()
-                .poll(context)
-                .map(|()| Some(Err(axum::Error::new(std::io::Error::other("cut on purpose")))));
+            return flush.as_mut().poll(context).map(|()| {
+                self.cuts.fetch_add(1, Ordering::Relaxed);
+                Some(Err(axum::Error::new(std::io::Error::other("cut on purpose"))))
+            });
         }
         match Pin::new(&mut self.inner).poll_frame(context) {
             Poll::Ready(Some(Ok(frame))) => {

@@ -3,11 +3,15 @@
 pub(crate) mod body;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+use crate::wire::ids::Rng;
+use body::Ending;
 
 /// A fault waits in a queue; each request takes at most one, the first that matches.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,11 +25,21 @@ pub(crate) struct Fault {
     /// How many requests to hit; 0 means all until cleared.
     #[serde(default = "once")]
     pub(crate) times: u64,
+    /// The share of the matching requests that it hits, drawn for each.
+    #[serde(default = "always")]
+    pub(crate) chance: f64,
+    /// Makes what is drawn repeatable.
+    #[serde(default)]
+    pub(crate) seed: u64,
     pub(crate) effect: Effect,
 }
 
 fn once() -> u64 {
     1
+}
+
+fn always() -> f64 {
+    1.0
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -55,14 +69,48 @@ pub(crate) struct Effect {
     /// Close the connection without a byte of an answer.
     pub(crate) drop: Option<Sever>,
     /// Send this many bytes of the body, then cut the connection.
-    pub(crate) cut_after_bytes: Option<u64>,
+    pub(crate) cut_after_bytes: Option<Amount>,
     /// Send this many bytes of the body, then nothing, with the connection open.
-    pub(crate) stall_after_bytes: Option<u64>,
+    pub(crate) stall_after_bytes: Option<Amount>,
     /// Answer 200 with half of the JSON.
     pub(crate) malformed_body: bool,
     /// Leave the CORS headers out.
     pub(crate) no_cors: bool,
+    /// Leave events that were processed within the last so many milliseconds out of a list.
+    pub(crate) list_lag_ms: u64,
     pub(crate) stream: StreamFaults,
+}
+
+/// A number of bytes, the same every time or drawn for each request.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Amount {
+    Exactly(u64),
+    Between(Range),
+}
+
+/// Both ends belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Range {
+    from: u64,
+    to: u64,
+}
+
+impl Amount {
+    fn draw(self, rng: &mut Rng) -> u64 {
+        match self {
+            Self::Exactly(bytes) => bytes,
+            Self::Between(Range { from, to }) => from + rng.below((to - from).saturating_add(1)),
+        }
+    }
+
+    fn is_possible(self) -> bool {
+        match self {
+            Self::Exactly(_) => true,
+            Self::Between(Range { from, to }) => from <= to,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -128,9 +176,54 @@ impl Matcher {
     }
 }
 
+/// What a fault does to one request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Hit {
+    pub(crate) effect: Effect,
+    /// After how many bytes the body ends early, and how.
+    pub(crate) breaks: Option<(u64, Ending)>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    fault: Fault,
+    hits: u64,
+    rng: Rng,
+}
+
+impl Waiting {
+    fn new(fault: Fault) -> Self {
+        let rng = Rng::new(fault.seed);
+        Self { fault, hits: 0, rng }
+    }
+
+    fn hit(&mut self) -> Hit {
+        self.hits += 1;
+        let effect = self.fault.effect.clone();
+        let cut = effect.cut_after_bytes.map(|bytes| (bytes, Ending::Cut));
+        let stall = effect.stall_after_bytes.map(|bytes| (bytes, Ending::Stall));
+        let breaks = cut
+            .or(stall)
+            .map(|(bytes, ending)| (bytes.draw(&mut self.rng), ending));
+        Hit { effect, breaks }
+    }
+
+    fn is_used_up(&self) -> bool {
+        self.fault.times > 0 && self.hits >= self.fault.times
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    queue: Mutex<Vec<Fault>>,
+    queue: Mutex<Queue>,
+    /// Bodies that were really cut, which a body shorter than its cut is as well.
+    pub(crate) cuts: Arc<AtomicU64>,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: Vec<Waiting>,
+    hits: u64,
 }
 
 impl Faults {
@@ -146,44 +239,66 @@ impl Faults {
         };
         let faults: Result<Vec<Fault>, _> = list.into_iter().map(serde_json::from_value).collect();
         let faults = faults.map_err(|error| error.to_string())?;
-        self.queue
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(faults);
+        for fault in &faults {
+            let amounts = [fault.effect.cut_after_bytes, fault.effect.stall_after_bytes];
+            if !amounts.into_iter().flatten().all(Amount::is_possible) {
+                return Err("from: Input should not be larger than `to`".to_owned());
+            }
+            if !(0.0..=1.0).contains(&fault.chance) {
+                return Err("chance: Input should be between 0 and 1".to_owned());
+            }
+        }
+        self.queue().waiting.extend(faults.into_iter().map(Waiting::new));
         Ok(())
     }
 
+    /// The faults that are left with their hits, and all hits and cuts since the last `clear`.
     pub(crate) fn list(&self) -> Value {
-        json!({"faults": *self.queue.lock().unwrap_or_else(PoisonError::into_inner)})
+        let queue = self.queue();
+        let faults: Vec<Value> = queue
+            .waiting
+            .iter()
+            .map(|waiting| {
+                let mut shown = json!(waiting.fault);
+                shown["hits"] = json!(waiting.hits);
+                shown
+            })
+            .collect();
+        json!({"faults": faults, "hits": queue.hits, "cuts": self.cuts.load(Ordering::Relaxed)})
     }
 
     pub(crate) fn clear(&self) {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        *self.queue() = Queue::default();
+        self.cuts.store(0, Ordering::Relaxed);
     }
 
-    /// The effect for a request, which uses up one of the fault's times.
-    pub(crate) fn take(&self, method: &Method, path_and_query: &str) -> Option<Effect> {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        for place in 0..queue.len() {
-            let fault = &mut queue[place];
-            if !fault.matcher.hits(method, path_and_query) {
+    /// What happens to a request, which uses up one of the fault's times.
+    pub(crate) fn take(&self, method: &Method, path_and_query: &str) -> Option<Hit> {
+        let mut queue = self.queue();
+        for place in 0..queue.waiting.len() {
+            let waiting = &mut queue.waiting[place];
+            if !waiting.fault.matcher.hits(method, path_and_query) {
                 continue;
             }
-            if fault.skip > 0 {
-                fault.skip -= 1;
+            if waiting.fault.skip > 0 {
+                waiting.fault.skip -= 1;
                 continue;
             }
-            let effect = fault.effect.clone();
-            match fault.times {
-                0 => {}
-                1 => {
-                    queue.remove(place);
-                }
-                _ => fault.times -= 1,
+            if waiting.fault.chance < 1.0 && waiting.rng.fraction() >= waiting.fault.chance {
+                continue;
             }
-            return Some(effect);
+            let hit = waiting.hit();
+            if waiting.is_used_up() {
+                queue.waiting.remove(place);
+            }
+            queue.hits += 1;
+            return Some(hit);
         }
         None
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -200,7 +315,7 @@ mod tests {
                 {"match": {"contains": "/stream?"}, "times": 0, "effect": {"delay_ms": 5}},
             ]))
             .unwrap();
-        let status = |path: &str| faults.take(&Method::GET, path).map(|effect| effect.status);
+        let status = |path: &str| faults.take(&Method::GET, path).map(|hit| hit.effect.status);
         let events = "/v1/sessions/sesn_1/events?limit=5";
         assert_eq!(status(events), None);
         assert_eq!(status("/v1/sessions/sesn_1"), None);
@@ -213,9 +328,64 @@ mod tests {
         assert_eq!(faults.take(&Method::OPTIONS, "/stream?"), None);
     }
 
+    fn draws(fault: Value, requests: usize) -> Vec<Option<u64>> {
+        let faults = Faults::default();
+        faults.add(fault).unwrap();
+        (0..requests)
+            .map(|_| Some(faults.take(&Method::GET, "/v1/sessions")?.breaks?.0))
+            .collect()
+    }
+
+    #[test]
+    fn amounts_are_drawn_for_each_request_and_repeat_with_their_seed() {
+        let fault =
+            |seed| json!({"times": 0, "seed": seed, "effect": {"cut_after_bytes": {"from": 5, "to": 7}}});
+        let drawn = draws(fault(1), 100);
+        for bytes in 5..=7 {
+            assert!(drawn.contains(&Some(bytes)));
+        }
+        assert!(drawn.iter().flatten().all(|bytes| (5..=7).contains(bytes)));
+        assert_eq!(drawn, draws(fault(1), 100));
+        assert_ne!(drawn, draws(fault(2), 100));
+    }
+
+    #[test]
+    fn chance_spares_some_requests() {
+        let fault = |chance| json!({"times": 0, "chance": chance, "effect": {"cut_after_bytes": 1}});
+        let hits = |chance| draws(fault(chance), 1000).iter().flatten().count();
+        assert_eq!((hits(0.0), hits(1.0)), (0, 1000));
+        assert!((150..350).contains(&hits(0.25)));
+    }
+
+    #[test]
+    fn hits_are_counted_also_those_of_used_up_faults() {
+        let faults = Faults::default();
+        faults
+            .add(json!([{"effect": {"status": 500}}, {"times": 0, "effect": {"status": 502}}]))
+            .unwrap();
+        for _ in 0..3 {
+            assert!(faults.take(&Method::GET, "/v1/sessions").is_some());
+        }
+        let list = faults.list();
+        assert_eq!(
+            (&list["hits"], &list["faults"][0]["hits"]),
+            (&json!(3), &json!(2))
+        );
+        assert_eq!(list["faults"].as_array().unwrap().len(), 1);
+        faults.clear();
+        assert_eq!(faults.list(), json!({"faults": [], "hits": 0, "cuts": 0}));
+    }
+
     #[test]
     fn misspelt_faults_are_refused() {
         let faults = Faults::default();
+        for fault in [
+            json!({"effect": {"cut_after_bytes": {"from": 5, "too": 7}}}),
+            json!({"effect": {"cut_after_bytes": {"from": 7, "to": 5}}}),
+            json!({"chance": 2, "effect": {}}),
+        ] {
+            assert!(faults.add(fault).is_err());
+        }
         assert!(
             faults
                 .add(json!({"effect": {"cut_after": 5}}))

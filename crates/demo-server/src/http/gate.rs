@@ -16,8 +16,9 @@ use super::body::MAX_BYTES;
 use super::error::ApiError;
 use super::{admission, cors};
 use crate::app::App;
-use crate::faults::body::{Broken, Ending};
-use crate::faults::{Effect, Sever};
+use crate::faults::body::Broken;
+use crate::faults::{Effect, Hit, Sever};
+use crate::stats::Listed;
 
 /// Marks a response that must not be sent: the connection closes instead.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,7 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     if method != Method::OPTIONS {
         app.requests.add(&method, &full_path, &parts.headers, &body);
     }
-    let effect = app.faults.take(&method, &full_path).unwrap_or_default();
+    let Hit { effect, breaks } = app.faults.take(&method, &full_path).unwrap_or_default();
     if effect.delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(effect.delay_ms)).await;
     }
@@ -53,11 +54,13 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
         return close();
     }
     if method == Method::OPTIONS {
-        return if effect.no_cors {
+        let mut response = if effect.no_cors {
             Response::new(Body::empty())
         } else {
             cors::preflight()
         };
+        put_headers(&mut response, &effect);
+        return response;
     }
     let mut response = if effect.status.is_some() && !effect.apply {
         Response::new(Body::empty())
@@ -77,7 +80,17 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     if let Some(status) = effect.status {
         response = imposed(status, &effect, &request_id);
     }
-    dress(response, &effect, &request_id).await
+    if let Some(Listed(events)) = response.extensions().get() {
+        app.stats.list(*events);
+    }
+    let response = dress(response, &effect, &request_id).await;
+    match breaks {
+        Some((bytes, ending)) => {
+            let cuts = Arc::clone(&app.faults.cuts);
+            response.map(|body| Broken::wrap(body, bytes, ending, cuts))
+        }
+        None => response,
+    }
 }
 
 fn close() -> Response {
@@ -153,18 +166,19 @@ async fn dress(response: Response, effect: &Effect, request_id: &str) -> Respons
                 .as_str(),
         );
     }
-    for (name, value) in &effect.headers {
-        put(name, value);
-    }
+    put_headers(&mut response, effect);
     if effect.malformed_body {
         response = halve(response).await;
     }
-    if let Some(bytes) = effect.cut_after_bytes {
-        response = response.map(|body| Broken::wrap(body, bytes, Ending::Cut));
-    } else if let Some(bytes) = effect.stall_after_bytes {
-        response = response.map(|body| Broken::wrap(body, bytes, Ending::Stall));
-    }
     response
+}
+
+fn put_headers(response: &mut Response, effect: &Effect) {
+    for (name, value) in &effect.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
 }
 
 /// Half of the body, as if it were all.

@@ -25,7 +25,8 @@ async fn a_status_with_retry_after_hits_once() {
         json!({"type": "rate_limit_error", "message": "slow down"})
     );
     assert_eq!(demo.get("/v1/sessions").await.0, 200);
-    assert_eq!(demo.ok_get("/demo/faults").await, json!({"faults": []}));
+    let left = demo.ok_get("/demo/faults").await;
+    assert_eq!(left, json!({"faults": [], "hits": 1, "cuts": 0}));
 }
 
 #[tokio::test]
@@ -95,6 +96,83 @@ async fn a_cut_stream_ends_with_an_error() {
     };
     assert!(broken);
     assert_eq!(received, 777);
+}
+
+#[tokio::test]
+async fn every_stream_is_cut_at_another_byte_and_the_cuts_are_counted() {
+    let demo = Demo::start().await;
+    let session = demo.session("Repo helper").await;
+    demo.turn(&session, "list files").await;
+    demo.fault(json!({
+        "match": {"path": "/v1/sessions/*/events/stream"}, "times": 0, "seed": 3,
+        "effect": {"cut_after_bytes": {"from": 100, "to": 2_000}, "stream": {"replay": true}},
+    }))
+    .await;
+    let mut lengths = Vec::new();
+    for _ in 0..5 {
+        let mut stream = demo.stream(&session, "").await;
+        let mut received = 0;
+        while let Ok(chunk) = stream.response.chunk().await {
+            received += chunk.expect("a cut, not an end").len();
+        }
+        assert!((100..=2_000).contains(&received));
+        lengths.push(received);
+    }
+    lengths.sort_unstable();
+    lengths.dedup();
+    assert!(lengths.len() >= 4, "{lengths:?}");
+    let told = demo.ok_get("/demo/faults").await;
+    assert_eq!(
+        (&told["faults"][0]["hits"], &told["hits"], &told["cuts"]),
+        (&json!(5), &json!(5), &json!(5))
+    );
+}
+
+#[tokio::test]
+async fn a_connection_closes_after_its_answer_when_told_so() {
+    let demo = Demo::start().await;
+    let opened = async || {
+        let stats = demo.ok_get("/demo/stats").await;
+        stats["connections"]["opened"].as_u64().unwrap()
+    };
+    let close = |method: &str| {
+        json!({
+            "match": {"method": method}, "times": 0, "effect": {"headers": {"connection": "close"}},
+        })
+    };
+    demo.fault(json!([close("GET"), close("OPTIONS")])).await;
+    let before = opened().await;
+    for _ in 0..3 {
+        demo.ok_get("/v1/sessions").await;
+        demo.request(Method::OPTIONS, "/v1/sessions")
+            .send()
+            .await
+            .unwrap();
+    }
+    assert!(opened().await - before >= 5);
+}
+
+#[tokio::test]
+async fn a_list_can_lag_behind_the_stream() {
+    let demo = Demo::start().await;
+    let session = demo.session("Repo helper").await;
+    let path = format!("/demo/events/{session}");
+    let long_ago = json!({"type": "agent.message", "content": [], "processed_at": "2020-01-01T00:00:00Z"});
+    demo.ok_post(&path, long_ago).await;
+    let mut stream = demo.stream(&session, "").await;
+    demo.ok_post(&path, json!({"type": "agent.thinking"})).await;
+    demo.fault(json!({
+        "match": {"path": "/v1/sessions/*/events"}, "times": 2, "effect": {"list_lag_ms": 3_600_000},
+    }))
+    .await;
+    let since = format!("/v1/sessions/{session}/events?created_at[gte]=2019-01-01T00:00:00Z&order=desc");
+    for list in [&since, &format!("/v1/sessions/{session}/events")] {
+        let listed = demo.ok_get(list).await["data"].clone();
+        assert_eq!(listed.as_array().unwrap().len(), 1, "{list}");
+        assert_eq!(listed[0]["type"], "agent.message");
+    }
+    assert_eq!(stream.next().await.unwrap().name, "agent.thinking");
+    assert_eq!(demo.events(&session).await.len(), 2);
 }
 
 #[tokio::test]

@@ -1,0 +1,21 @@
+//! `cargo xtask chaos`: storms of cut streams until there were enough cuts; the numbers are printed.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use pico_args::Arguments;
+
+use crate::artifacts::Artifacts;
+use crate::process;
+use crate::workspace::Workspace;
+
+pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
+    let cuts: u32 = args.opt_value_from_str("--cuts")?.unwrap_or(2_000);
+    crate::finish(args)?;
+    let workspace = Workspace::load()?;
+    let artifacts = Artifacts::new(&workspace);
+    // The whole file name: the path of the checkout may contain the word.
+    let mut playwright = artifacts.playwright(&["--config", "tools.config.ts", "chaos\\.ts$"])?;
+    process::run(playwright.env("CHAOS_CUTS", cuts.to_string()))?;
+    Ok(ExitCode::SUCCESS)
+}
