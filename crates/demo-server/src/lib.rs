@@ -11,6 +11,7 @@ mod demo_api;
 mod engine;
 mod faults;
 mod http;
+mod pages;
 mod scripts;
 mod server;
 mod sse;
