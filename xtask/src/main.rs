@@ -13,6 +13,7 @@ mod checks;
 mod commands;
 mod process;
 mod report;
+mod seal;
 mod server;
 mod tally;
 mod tools;
@@ -33,6 +34,7 @@ Commands:
   bench        Measure bundle size, start-up and opening a long session
                  --runs N      samples per figure (default 5)
   screenshots  Renew docs/screenshots/ from the demo
+  seal         Fill hashes into a built page; Trunk runs it after each build
 ";
 
 fn main() -> ExitCode {
@@ -56,6 +58,7 @@ fn dispatch() -> Result<ExitCode> {
         Some("test") => commands::test::run(args),
         Some("bundle") => commands::bundle::run(args),
         Some("bench") => commands::bench::run(args),
+        Some("seal") => commands::seal::run(args),
         Some("screenshots") => commands::screenshots::run(args),
         Some(other) => bail!("unknown command `{other}`\n\n{USAGE}"),
         None => bail!("a command is needed\n\n{USAGE}"),

@@ -10,6 +10,8 @@ use crate::protocol::ErrorEnvelope;
 pub enum Step {
     /// No server answers at the address, or it is not this API.
     Address,
+    /// The page itself does not connect there.
+    Policy,
     /// A server answers, but does not let pages of this origin read its answers.
     Cors,
     /// The connection broke before the answer was complete.
@@ -143,6 +145,7 @@ impl ApiError {
     pub fn title(&self) -> &'static str {
         match self.step {
             Step::Address => "No API found at this address",
+            Step::Policy => "This page does not call this address",
             Step::Cors => "The server does not allow this page (CORS)",
             Step::Network => "The connection broke",
             Step::Authentication => "Authentication failed",
@@ -167,6 +170,9 @@ impl ApiError {
             Step::Address => {
                 "Check the API base URL, and that the server is running and reachable from this browser."
                     .into()
+            }
+            Step::Policy => {
+                "Enter an address that this page may call, or ask whoever runs it to allow this one.".into()
             }
             Step::Cors => {
                 "The API allows browsers only with the opt-in header, and not for organizations with Zero \
