@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = new URL("../../../", import.meta.url);
 const PROGRAM = process.env.DEMO_SERVER ?? fileURLToPath(new URL("target/release/demo-server", ROOT));
-const STATIC = process.env.DEMO_STATIC ?? fileURLToPath(new URL("dist", ROOT));
+/** The folder of the built page. */
+export const BUILT_PAGE = process.env.DEMO_STATIC ?? fileURLToPath(new URL("dist", ROOT));
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -42,9 +43,9 @@ export class DemoServer {
     this.#process = process;
   }
 
-  /** Starts a server on a free port; it serves the built page as well. */
-  static async start(speed: number): Promise<DemoServer> {
-    const args = ["--port", "0", "--static", STATIC, "--seed", "7", "--speed", String(speed)];
+  /** Starts a server on a free port; it serves a built page as well. */
+  static async start(speed: number, folder = BUILT_PAGE): Promise<DemoServer> {
+    const args = ["--port", "0", "--static", folder, "--seed", "7", "--speed", String(speed)];
     const child = spawn(PROGRAM, args, { stdio: ["ignore", "pipe", "inherit"] });
     const ended = new Promise<never>((_, reject) => {
       child.once("error", reject);
