@@ -45,9 +45,8 @@
         .then(() => true, () => document.execCommand("copy"));
       target.textContent = copied ? "Copied" : "Selected: copy it with the keyboard";
     };
-    const screen = document.getElementById("crash");
-    screen.hidden = false;
-    screen.focus();
+    document.getElementById("crash").hidden = false;
+    element("dialog").focus();
   };
 
   const end = (text, details) => {
