@@ -8,7 +8,7 @@ use pico_args::Arguments;
 use serde_json::Value;
 
 use crate::artifacts::Artifacts;
-use crate::checks::layers;
+use crate::checks::{layers, page};
 use crate::report::Report;
 use crate::tally::Tally;
 use crate::tools::{self, rust::WASM_TARGET};
@@ -20,7 +20,7 @@ const APP: &str = "managed-agents-playground";
 type Body = fn(&Workspace, &Artifacts) -> Result<Tally>;
 
 /// Cheap checks first; what needs a release build last.
-const STEPS: [(&str, Body); 10] = [
+const STEPS: [(&str, Body); 11] = [
     ("fmt", |workspace, _| fmt(workspace)),
     ("layers", |workspace, _| layers::check(workspace)),
     ("clippy", |workspace, _| clippy(workspace)),
@@ -28,6 +28,7 @@ const STEPS: [(&str, Body); 10] = [
     ("unit", |workspace, _| unit(workspace)),
     ("wasm", wasm),
     ("bundle", |_, artifacts| size(artifacts)),
+    ("page", |_, artifacts| page::check(artifacts.page()?)),
     ("conformance-python", conformance_python),
     ("conformance-typescript", conformance_typescript),
     ("e2e", e2e),
