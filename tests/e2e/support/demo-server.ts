@@ -80,8 +80,9 @@ export class DemoServer {
     await this.#demo("DELETE", "/demo/faults");
   }
 
-  async inject(session: string, event: Json): Promise<void> {
-    await this.#demo("POST", `/demo/events/${session}`, event);
+  /** Puts an event, or a list of them, into a session as it is; `only` leaves out the streams or the history. */
+  async inject(session: string, event: Json, only?: "history" | "stream"): Promise<void> {
+    await this.#demo("POST", `/demo/events/${session}${only ? `?only=${only}` : ""}`, event);
   }
 
   async requests(): Promise<RecordedRequest[]> {
