@@ -119,7 +119,7 @@ for (const status of [301, 302, 303, 307, 308]) {
     const away = (path: string) => ({
       match: { path },
       times: 0,
-      effect: { status, headers: { location: `${host.url}/v1/sessions` } },
+      effect: { status, headers: { location: `${host.url}/v1/sessions`, "cache-control": "no-store" } },
     });
     await remote.fault(away("/v1/sessions"));
     await connectPage.open();

@@ -31,7 +31,7 @@ export const PAYLOADS: Payload[] = (JSON.parse(readFileSync(file("hostile.json")
 const NOT_STORED = ["session.deleted", "session.status_terminated", "event_start", "event_delta"];
 
 /** Strings that decide how an event is read; with other values it is another event. */
-const STRUCTURE = /(^|\.)(type|id|processed_at|[a-z_]*_id|event_ids|evaluated_permission|result|amount|speed|category)$/;
+const STRUCTURE = /(^|\.)(type|id|[a-z]+_at|[a-z_]*_id|event_ids|evaluated_permission|result|amount|speed|category)$/;
 
 /** An example of every stored event type, and more of a type where they have other fields. */
 export function examples(): StoredEvent[] {
@@ -133,7 +133,7 @@ export async function walk(page: Page, opens?: "open what can be opened"): Promi
       for (const fault of inspectPage()) found.add(fault);
       if (JSON.stringify(box.getBoundingClientRect()) !== still) found.add("the timeline's box has moved");
       const before = box.scrollTop;
-      box.scrollTop = before + box.clientHeight * 0.8;
+      box.scrollTop = before + box.clientHeight * 0.9;
       if (box.scrollTop <= before) break;
     }
     return { rows: seen.size, faults: [...found].slice(0, 20) };
@@ -171,7 +171,8 @@ function inspect(): string[] {
   }
   for (const element of document.querySelectorAll("body *"))
     for (const { name, value } of element.attributes) {
-      const character = name !== "data-event-type" && name !== "data-event-id" ? value.match(commanding)?.[0] : undefined;
+      // Hooks and addresses are for programs.
+      const character = name === "href" || name.startsWith("data-") ? undefined : value.match(commanding)?.[0];
       if (character) faults.push(`character U+${character.codePointAt(0)?.toString(16)} in ${element.tagName}[${name}]`);
     }
   const html = document.documentElement;
@@ -180,7 +181,17 @@ function inspect(): string[] {
   const log = document.querySelector("[role=log]");
   if (log) {
     const { left, right } = log.getBoundingClientRect();
-    if (log.scrollWidth > log.clientWidth) faults.push(`the timeline is ${log.scrollWidth} wide`);
+    if (log.scrollWidth > log.clientWidth) faults.push("the timeline is wider than its box");
+    const isCut = (element: Element): boolean =>
+      !element.matches("[data-event-id], .row") &&
+      (getComputedStyle(element).overflowX !== "visible" || isCut(element.parentElement ?? log));
+    for (const element of log.querySelectorAll("[data-event-id] *")) {
+      const box = element.getBoundingClientRect();
+      // A run of ideographic spaces hangs over the end of its line, unseen (CSS Text, "hanging").
+      const hangs = /\u3000{20}/.test(element.textContent ?? "");
+      if (box.width > 0 && box.right > right + 1 && !hangs && !isCut(element.parentElement ?? log))
+        faults.push(`<${element.tagName} ${element.className}> sticks out: ${escape(element.textContent?.slice(0, 30) ?? "")}`);
+    }
     for (const row of log.querySelectorAll("[data-event-id]")) {
       const box = row.getBoundingClientRect();
       if (box.left < left - 1 || box.right > right + 1)
