@@ -77,6 +77,7 @@ test("an exception that goes through the page's code without a panic ends it too
       throw new Error("the browser is out of order");
     };
     Object.defineProperty(Node.prototype, "nodeValue", { set: refuse });
+    Object.defineProperty(CharacterData.prototype, "data", { set: refuse });
     (button as HTMLElement).click();
   });
   const screen = new CrashScreen(page);

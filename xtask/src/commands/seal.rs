@@ -10,6 +10,7 @@ pub(crate) fn run(args: Arguments) -> Result<ExitCode> {
     crate::finish(args)?;
     let folder =
         std::env::var_os("TRUNK_STAGING_DIR").context("Trunk runs this; it sets TRUNK_STAGING_DIR")?;
-    crate::seal::seal(Path::new(&folder))?;
+    let is_release = std::env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
+    crate::seal::seal(Path::new(&folder), is_release)?;
     Ok(ExitCode::SUCCESS)
 }
