@@ -9,6 +9,7 @@ pub mod ui;
 
 /// Reads `config.json` and mounts the app into the page.
 pub fn start() {
+    platform::crash::report_panics();
     wasm_bindgen_futures::spawn_local(async {
         let (config, problem) = state::config::load().await;
         if let Some(boot) = platform::window()

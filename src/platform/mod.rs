@@ -4,11 +4,13 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod crash;
 pub mod fetch;
 pub mod frame;
 pub mod intl;
 pub mod listener;
 pub mod location;
+pub mod policy;
 pub mod storage;
 pub mod task;
 pub mod timer;

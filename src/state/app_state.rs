@@ -33,12 +33,14 @@ impl AppState {
     pub fn new(config: Config) -> Self {
         let search = location::search();
         let suggested = query_param(&search, "baseUrl");
-        // An address in a link never meets a stored key: the reader has to connect anew.
+        // An address in a link never meets a stored key, nor does one that config.json rules out: the reader has to
+        // connect anew.
         let link = connection::restore().filter(|link| {
-            suggested.as_deref().is_none_or(|url| {
-                playground_core::api::BaseUrl::parse(url)
-                    .is_ok_and(|base| base.origin() == link.connection.base().origin())
-            })
+            config.allows(link.connection.base().origin()).is_ok()
+                && suggested.as_deref().is_none_or(|url| {
+                    playground_core::api::BaseUrl::parse(url)
+                        .is_ok_and(|base| base.origin() == link.connection.base().origin())
+                })
         });
         let theme = theme::stored()
             .unwrap_or_else(|| config.theme.as_deref().map_or(Theme::System, Theme::from_name));

@@ -5,7 +5,7 @@ use playground_core::protocol::{Listed, Page};
 use serde::{Deserialize, Serialize};
 
 use crate::platform::transport::{FetchStream, NativeEventSource, StreamTransport};
-use crate::platform::{fetch, storage};
+use crate::platform::{crash, fetch, storage};
 
 const NAME: &str = "playground.connection";
 
@@ -120,6 +120,7 @@ pub fn restore() -> Option<Link> {
         .ok()
         .filter(|base| base.origin() == stored.origin)?;
     let credential = Credential::parse(&stored.key).ok()?;
+    crash::keep_out(&credential);
     Some(Link {
         connection: Connection::new(base, credential, Some(stored.workspace_id)),
         streaming: stored.streaming,
@@ -137,6 +138,7 @@ pub fn forget() {
 /// # Errors
 /// The step that failed: address, CORS, key, beta, role.
 pub async fn check(connection: &Connection) -> Result<(), ApiError> {
+    crash::keep_out(connection.credential());
     let filter = endpoints::SessionFilter {
         limit: Some(1),
         ..Default::default()

@@ -37,6 +37,16 @@ pub fn ConnectScreen() -> El {
     let error = RwSignal::new(None::<ApiError>);
 
     let check = move |link: Link, what: Busy| {
+        let allowed = app
+            .config
+            .with_untracked(|c| c.allows(link.connection.base().origin()));
+        if let Err(rule) = allowed {
+            return error.set(Some(ApiError::without_response(
+                Step::Policy,
+                rule,
+                &Credential::None,
+            )));
+        }
         busy.set(what);
         error.set(None);
         tasks.spawn(async move {

@@ -14,6 +14,7 @@ mod commands;
 mod fuzzing;
 mod process;
 mod report;
+mod seal;
 mod server;
 mod tally;
 mod tools;
@@ -40,6 +41,7 @@ Commands:
   chaos        Cut streams at random bytes, many times, and compare the page's log with the server's
                  --cuts N      cuts at least (default 2000)
   screenshots  Renew docs/screenshots/ from the demo
+  seal         Fill hashes into a built page; Trunk runs it after each build
 ";
 
 fn main() -> ExitCode {
@@ -65,6 +67,7 @@ fn dispatch() -> Result<ExitCode> {
         Some("bundle") => commands::bundle::run(args),
         Some("bench") => commands::bench::run(args),
         Some("chaos") => commands::chaos::run(args),
+        Some("seal") => commands::seal::run(args),
         Some("screenshots") => commands::screenshots::run(args),
         Some(other) => bail!("unknown command `{other}`\n\n{USAGE}"),
         None => bail!("a command is needed\n\n{USAGE}"),

@@ -12,6 +12,7 @@ mod engine;
 mod faults;
 mod http;
 mod outage;
+mod pages;
 mod scripts;
 mod server;
 mod sse;

@@ -11,19 +11,17 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
 use hyper::body::Incoming;
-use hyper::header::{CACHE_CONTROL, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
-use tower_http::services::ServeDir;
 
 use crate::app::App;
 use crate::http::gate::{self, CloseConnection};
 use crate::world::{Settings, World};
-use crate::{api, demo_api};
+use crate::{api, demo_api, pages};
 
 /// How a server is set up.
 #[derive(Clone, Debug)]
@@ -142,26 +140,7 @@ fn router(app: Arc<App>, static_dir: Option<PathBuf>) -> Router {
         .merge(demo_api::routes())
         .with_state(app);
     match static_dir {
-        Some(dir) => {
-            let files = Router::new()
-                .fallback_service(ServeDir::new(dir))
-                .layer(axum::middleware::map_response(never_store_pages));
-            routes.fallback_service(files)
-        }
+        Some(dir) => routes.fallback_service(pages::serve(dir)),
         None => routes,
     }
-}
-
-/// The page names the hashed files of one build, so a stored page would ask for files that are gone.
-async fn never_store_pages(mut response: Response) -> Response {
-    let is_page = response
-        .headers()
-        .get(hyper::header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if is_page {
-        response
-            .headers_mut()
-            .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    response
 }

@@ -97,7 +97,8 @@ fn it_stops_at_once_with_streams_open() {
 fn it_serves_a_built_page() {
     let dir = std::env::temp_dir().join(format!("demo-server-static-{}", std::process::id()));
     std::fs::create_dir_all(&dir).unwrap();
-    std::fs::write(dir.join("index.html"), "<!doctype html><title>page</title>").unwrap();
+    let html = "<!doctype html><meta http-equiv=Content-Security-Policy content=\"default-src 'self'\"><title>page</title>";
+    std::fs::write(dir.join("index.html"), html).unwrap();
     std::fs::write(dir.join("app_bg.wasm"), b"\0asm").unwrap();
     let (mut child, line) = start(&["--port=0", "--static", dir.to_str().unwrap()]);
     let address = address(&line);
@@ -106,7 +107,15 @@ fn it_serves_a_built_page() {
         page.contains("cache-control: no-store") && page.contains("<title>page</title>"),
         "{page}"
     );
-    assert!(get(address, "/app_bg.wasm").contains("content-type: application/wasm"));
+    let policy = "content-security-policy: default-src 'self'; frame-ancestors 'self' http://localhost:*";
+    assert!(
+        page.contains(policy) && page.contains("referrer-policy: no-referrer"),
+        "{page}"
+    );
+    let wasm = get(address, "/app_bg.wasm");
+    assert!(
+        wasm.contains("content-type: application/wasm") && wasm.contains("x-content-type-options: nosniff")
+    );
     assert!(get(address, "/nothing").starts_with("HTTP/1.1 404"));
     assert!(get(address, "/../Cargo.toml").starts_with("HTTP/1.1 404"));
     assert!(get(address, "/v1/sessions").contains("x-api-key header is required"));

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = new URL("../../../", import.meta.url);
 const PROGRAM = process.env.DEMO_SERVER ?? fileURLToPath(new URL("target/release/demo-server", ROOT));
-const STATIC = process.env.DEMO_STATIC ?? fileURLToPath(new URL("dist", ROOT));
+/** The folder of the built page. */
+export const BUILT_PAGE = process.env.DEMO_STATIC ?? fileURLToPath(new URL("dist", ROOT));
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -55,9 +56,9 @@ export class DemoServer {
     this.#process = process;
   }
 
-  /** Starts a server on a free port; it serves the built page as well. */
-  static async start(speed: number): Promise<DemoServer> {
-    const args = ["--port", "0", "--static", STATIC, "--seed", "7", "--speed", String(speed)];
+  /** Starts a server on a free port; it serves a built page as well. */
+  static async start(speed: number, folder = BUILT_PAGE): Promise<DemoServer> {
+    const args = ["--port", "0", "--static", folder, "--seed", "7", "--speed", String(speed)];
     const child = spawn(PROGRAM, args, { stdio: ["ignore", "pipe", "inherit"] });
     const ended = new Promise<never>((_, reject) => {
       child.once("error", reject);
@@ -109,8 +110,8 @@ export class DemoServer {
     while (await isUp());
   }
 
-  /** Puts an event into a session as it is, or only on its stream, or only into its history; returns it with its id. */
-  async inject(session: string, event: JsonObject, only?: "stream" | "history"): Promise<StoredEvent> {
+  /** Puts an event, or a list of them, into a session as it is; `only` leaves out the streams or the history. Returns the first. */
+  async inject(session: string, event: Json, only?: "stream" | "history"): Promise<StoredEvent> {
     const path = `/demo/events/${session}${only ? `?only=${only}` : ""}`;
     const [injected] = (await this.#demo<{ data: StoredEvent[] }>("POST", path, event)).data;
     if (!injected) throw new Error("nothing was injected");

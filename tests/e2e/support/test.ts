@@ -44,12 +44,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   cleanConsole: [
     async ({ page }, use) => {
       const problems: string[] = [];
+      await reportPolicyViolations(page, (violation) => problems.push(violation));
       page.on("pageerror", (error) => problems.push(String(error)));
       page.on("console", (entry) => {
         if (entry.text().includes("panicked at")) problems.push(entry.text());
       });
       await use(undefined);
-      expect(problems, "no panic and no uncaught error").toEqual([]);
+      expect(problems, "no panic, no uncaught error, nothing that the page's policy refused").toEqual([]);
     },
     { auto: true },
   ],
@@ -82,6 +83,18 @@ export async function connectPageTo(page: Page, way: Way, host: DemoServer, remo
   await connectPage.connect(server.url, withKey ? KEY : "");
   await connectPage.expectConnected();
   return server;
+}
+
+/** Tells of everything that the Content Security Policy of any document of this page refuses. */
+export async function reportPolicyViolations(page: Page, tell: (violation: string) => void): Promise<void> {
+  await page.exposeFunction("policyViolation", tell);
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) => {
+      (window as unknown as { policyViolation: (text: string) => void }).policyViolation(
+        `policy: ${violatedDirective} refused ${blockedURI} ${sample}`,
+      );
+    });
+  });
 }
 
 async function serve(speed: number, use: (server: DemoServer) => Promise<void>): Promise<void> {

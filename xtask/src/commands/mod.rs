@@ -6,4 +6,5 @@ pub(crate) mod chaos;
 pub(crate) mod demo;
 pub(crate) mod fuzz;
 pub(crate) mod screenshots;
+pub(crate) mod seal;
 pub(crate) mod test;

@@ -8,7 +8,7 @@ use pico_args::Arguments;
 use serde_json::Value;
 
 use crate::artifacts::Artifacts;
-use crate::checks::layers;
+use crate::checks::{layers, page};
 use crate::fuzzing::{Fuzzers, Limits, Outcome, TARGETS};
 use crate::report::Report;
 use crate::tally::Tally;
@@ -24,7 +24,7 @@ const FUZZ_SECONDS: u64 = 12;
 type Body = fn(&Workspace, &Artifacts) -> Result<Tally>;
 
 /// Cheap checks first; what needs a release build last.
-const STEPS: [(&str, Body); 11] = [
+const STEPS: [(&str, Body); 12] = [
     ("fmt", |workspace, _| fmt(workspace)),
     ("layers", |workspace, _| layers::check(workspace)),
     ("clippy", |workspace, _| clippy(workspace)),
@@ -33,6 +33,7 @@ const STEPS: [(&str, Body); 11] = [
     ("fuzz", |workspace, _| fuzz(workspace)),
     ("wasm", wasm),
     ("bundle", |_, artifacts| size(artifacts)),
+    ("page", |_, artifacts| page::check(artifacts.page()?)),
     ("conformance-python", conformance_python),
     ("conformance-typescript", conformance_typescript),
     ("e2e", e2e),

@@ -10,6 +10,8 @@ use crate::protocol::ErrorEnvelope;
 pub enum Step {
     /// No server answers at the address, or it is not this API.
     Address,
+    /// The page itself does not connect there.
+    Policy,
     /// A server answers, but does not let pages of this origin read its answers.
     Cors,
     /// The connection broke before the answer was complete.
@@ -92,13 +94,14 @@ impl ApiError {
             None => (None, None, first_words(body), None),
         };
         let step = classify(head.status, error_code.as_deref(), is_api);
+        let cleared = |text: Option<String>| text.map(|text| redact(&text, credential));
         Self {
             step,
             status: Some(head.status),
-            error_type,
-            error_code,
+            error_type: cleared(error_type),
+            error_code: cleared(error_code),
             message: redact(&message, credential),
-            request_id: request_id.or_else(|| head.request_id.clone()),
+            request_id: cleared(request_id.or_else(|| head.request_id.clone())),
             retry_after_ms: head.retry_after_ms,
             should_retry: head.should_retry,
             // A gateway that gives up on the server does not know either whether the request took effect, and a server
@@ -132,7 +135,7 @@ impl ApiError {
             error_type: None,
             error_code: None,
             message: redact(&detail.to_string(), credential),
-            request_id: head.request_id.clone(),
+            request_id: head.request_id.as_deref().map(|id| redact(id, credential)),
             retry_after_ms: None,
             should_retry: None,
             outcome_unknown: true,
@@ -144,6 +147,7 @@ impl ApiError {
     pub fn title(&self) -> &'static str {
         match self.step {
             Step::Address => "No API found at this address",
+            Step::Policy => "This page does not call this address",
             Step::Cors => "The server does not allow this page (CORS)",
             Step::Network => "The connection broke",
             Step::Authentication => "Authentication failed",
@@ -168,6 +172,9 @@ impl ApiError {
             Step::Address => {
                 "Check the API base URL, and that the server is running and reachable from this browser."
                     .into()
+            }
+            Step::Policy => {
+                "Enter an address that this page may call, or ask whoever runs it to allow this one.".into()
             }
             Step::Cors => {
                 "The API allows browsers only with the opt-in header, and not for organizations with Zero \
@@ -346,6 +353,27 @@ mod tests {
             error.message,
             "The server answered with a web page instead of JSON."
         );
+    }
+
+    #[test]
+    fn a_key_in_any_part_of_an_answer_is_not_repeated() {
+        let head = ResponseHead {
+            status: 400,
+            request_id: Some("req k-secret".into()),
+            ..ResponseHead::default()
+        };
+        let key = Credential::ApiKey("k-secret".into());
+        let body = r#"{"type": "error", "request_id": "req_k-secret",
+            "error": {"type": "k-secret", "message": "k-secret", "details": {"error_code": "k-secret"}}}"#;
+        for error in [
+            ApiError::from_response(&head, body, &key),
+            ApiError::from_response(&head, "k-secret", &key),
+            ApiError::malformed(&head, "k-secret", &key),
+            ApiError::without_response(Step::Network, "k-secret", &key),
+        ] {
+            let all = format!("{error:?}{error}");
+            assert!(!all.contains("k-secret") && all.contains("<redacted>"), "{all}");
+        }
     }
 
     #[test]

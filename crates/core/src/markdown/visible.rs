@@ -5,19 +5,22 @@ use std::fmt::Write;
 
 /// Shows control characters instead of letting them act, for text from agents and tools.
 ///
-/// C0 controls, the escape of ANSI sequences among them, become their pictures (U+2400 to U+241F), DEL U+2421; C1 and
-/// bidirectional embedding, override and isolate controls become `⟨U+202E⟩`. Tab, line feed and CR LF stay.
+/// C0 controls, the escape of ANSI sequences among them, become their pictures (U+2400 to U+241F), DEL U+2421; C1,
+/// bidirectional embedding, override and isolate controls, and tags outside of flags become `⟨U+202E⟩`. Tab, line feed
+/// and CR LF stay.
 #[must_use]
 pub fn visible_controls(text: &str) -> Cow<'_, str> {
-    let hidden = |&(index, char): &(usize, char)| is_hidden(char, &text[index + char.len_utf8()..]);
+    let mut eye = Eye::default();
+    let hidden = |&(index, char): &(usize, char)| eye.is_hidden(char, &text[index + char.len_utf8()..]);
     let Some((first, _)) = text.char_indices().find(hidden) else {
         return Cow::Borrowed(text);
     };
     let mut out = String::with_capacity(text.len() + 16);
     out.push_str(&text[..first]);
+    let mut eye = Eye::default();
     let mut rest = text[first..].chars();
     while let Some(char) = rest.next() {
-        if !is_hidden(char, rest.as_str()) {
+        if !eye.is_hidden(char, rest.as_str()) {
             out.push(char);
             continue;
         }
@@ -33,11 +36,28 @@ pub fn visible_controls(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn is_hidden(char: char, rest: &str) -> bool {
-    match char {
-        '\n' | '\t' => false,
-        '\r' => !rest.starts_with('\n'),
-        _ => char.is_control() || is_bidi_control(char),
+/// Reads a text from its start and tells what a reader would not see.
+#[derive(Default)]
+struct Eye {
+    /// How many tags may still follow a black flag. Tags are invisible copies of ASCII, with which whole sentences can be
+    /// hidden from people and told to models; the flags of England, Scotland and Wales are made of a few.
+    tags_of_flag: u8,
+}
+
+impl Eye {
+    fn is_hidden(&mut self, char: char, rest: &str) -> bool {
+        let is_tag = matches!(char, '\u{E0000}'..='\u{E007F}');
+        let of_flag = is_tag && self.tags_of_flag > 0;
+        self.tags_of_flag = match char {
+            '\u{1F3F4}' => 6,
+            _ if of_flag => self.tags_of_flag - 1,
+            _ => 0,
+        };
+        match char {
+            '\n' | '\t' => false,
+            '\r' => !rest.starts_with('\n'),
+            _ => char.is_control() || is_bidi_control(char) || (is_tag && !of_flag),
+        }
     }
 }
 
@@ -58,6 +78,7 @@ mod tests {
             "tab\tand\nlines\r\n",
             "עברית \u{200F}עם סימן",
             "naïve 🦀 文字",
+            "\u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F} Alba",
         ] {
             assert!(
                 matches!(visible_controls(text), Cow::Borrowed(same) if same == text),
@@ -75,6 +96,8 @@ mod tests {
             ("\u{9B}31m", "⟨U+009B⟩31m"),
             ("user\u{202E}txt.exe\u{202C}", "user⟨U+202E⟩txt.exe⟨U+202C⟩"),
             ("\u{2066}isolated\u{2069}", "⟨U+2066⟩isolated⟨U+2069⟩"),
+            ("hi\u{E0072}\u{E006D}", "hi⟨U+E0072⟩⟨U+E006D⟩"),
+            ("\u{1F3F4}x\u{E0072}", "\u{1F3F4}x⟨U+E0072⟩"),
         ] {
             assert_eq!(visible_controls(text), shown);
         }

@@ -1,0 +1,156 @@
+//! What holds for every built page: nothing in it makes markup or code of a text, and nothing is loaded unchecked.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::tally::Tally;
+
+/// Names by which JavaScript makes markup or code of a text. Trusted Types refuse them at run time; a page without them
+/// has nothing to refuse.
+const SINKS: [&str; 7] = [
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "createContextualFragment",
+    "document.write",
+    "eval(",
+    "new Function",
+];
+
+/// Checks every rule on the page in `folder` and prints each with its outcome.
+pub(crate) fn check(folder: &Path) -> Result<Tally> {
+    let html = std::fs::read_to_string(folder.join("index.html")).context("reading the built index.html")?;
+    let rules = [
+        ("no script makes markup or code of a text", no_sinks(folder)),
+        (
+            "the policy comes before everything that loads",
+            policy_comes_first(&html),
+        ),
+        ("every script and style sheet has its hash", all_is_checked(&html)),
+        (
+            "there are no styles and handlers in the markup",
+            no_inline_code(&html),
+        ),
+    ];
+    let mut tally = Tally::default();
+    for (rule, outcome) in rules {
+        match &outcome {
+            Ok(()) => println!("ok     {rule}"),
+            Err(error) => println!("FAILED {rule}: {error:#}"),
+        }
+        tally = tally.plus(Tally::single(outcome.is_ok()));
+    }
+    Ok(tally)
+}
+
+fn no_sinks(folder: &Path) -> Result<()> {
+    let mut scripts = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|kind| kind == "js" || kind == "html")
+        {
+            scripts += 1;
+            let text = std::fs::read_to_string(&path)?;
+            if let Some(sink) = SINKS.iter().find(|sink| text.contains(**sink)) {
+                bail!("{} uses {sink}", path.display());
+            }
+        }
+    }
+    ensure!(scripts >= 2, "there are only {scripts} files to check");
+    Ok(())
+}
+
+fn policy_comes_first(html: &str) -> Result<()> {
+    let policy = html.find("default-src 'self'").context("there is no policy")?;
+    let loads = ["<script", "<link"].iter().filter_map(|tag| html.find(tag)).min();
+    ensure!(
+        loads.is_some_and(|at| policy < at),
+        "something is loaded before it"
+    );
+    for part in ["'unsafe-inline'", "'unsafe-eval'", "'inline-scripts'"] {
+        ensure!(!html.contains(part), "it contains {part}");
+    }
+    for part in [
+        "'sha256-",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    ] {
+        ensure!(html.contains(part), "it lacks {part}");
+    }
+    Ok(())
+}
+
+fn all_is_checked(html: &str) -> Result<()> {
+    for tag in tags(html) {
+        let loads = tag.starts_with("script ") && tag.contains(" src=")
+            || tag.starts_with("link ") && tag.contains("stylesheet");
+        ensure!(
+            !loads || tag.contains(" integrity=sha") || tag.contains(" integrity=\"sha"),
+            "<{tag}>"
+        );
+    }
+    ensure!(
+        html.contains(" data-integrity=\"sha256-") || html.contains(" data-integrity=sha256-"),
+        "the wasm"
+    );
+    Ok(())
+}
+
+fn no_inline_code(html: &str) -> Result<()> {
+    for tag in tags(html) {
+        let named = |prefix: &str| {
+            tag.split_whitespace()
+                .skip(1)
+                .any(|part| part.starts_with(prefix))
+        };
+        ensure!(
+            !tag.starts_with("style") && !named("style=") && !named("on"),
+            "<{tag}>"
+        );
+    }
+    Ok(())
+}
+
+/// The insides of all opening tags. No attribute of the page has a `>` in it, and its scripts no `<` before a letter.
+fn tags(html: &str) -> impl Iterator<Item = &str> {
+    html.split('<')
+        .skip(1)
+        .filter_map(|part| part.split('>').next())
+        .filter(|tag| tag.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "<meta content=\"default-src 'self'; script-src 'sha256-x='; require-trusted-types-for 'script'; \
+        trusted-types 'none'\"><script src=a.js integrity=\"sha256-x=\" data-integrity=\"sha256-y=\"></script>\
+        <script>if(1<2)f()</script><link href=a.css integrity=sha384-x rel=stylesheet><p hidden>";
+
+    #[test]
+    fn a_sound_page_passes() {
+        policy_comes_first(PAGE).unwrap();
+        all_is_checked(PAGE).unwrap();
+        no_inline_code(PAGE).unwrap();
+    }
+
+    #[test]
+    fn each_rule_finds_what_breaks_it() {
+        assert!(policy_comes_first(&format!("<script src=b.js></script>{PAGE}")).is_err());
+        assert!(policy_comes_first(&PAGE.replace("'sha256-x='", "'unsafe-inline'")).is_err());
+        assert!(policy_comes_first(&PAGE.replace("trusted-types 'none'", "")).is_err());
+        for (sound, broken) in [
+            (" integrity=\"sha256-x=\"", ""),
+            (" integrity=sha384-x", ""),
+            (" data-integrity=\"sha256-y=\"", ""),
+        ] {
+            assert!(all_is_checked(&PAGE.replace(sound, broken)).is_err(), "{sound}");
+        }
+        for broken in ["<p style=\"color:red\">", "<style>p{}</style>", "<body onload=x>"] {
+            assert!(no_inline_code(&format!("{PAGE}{broken}")).is_err(), "{broken}");
+        }
+    }
+}

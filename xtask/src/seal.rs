@@ -1,0 +1,139 @@
+//! The last step of building the page: hashes. Trunk has written `index.html` by then and runs this as a hook.
+//!
+//! `index.html` and `Trunk.toml` leave two kinds of gaps: `'inline-scripts'` in the policy stands for the hashes of
+//! the scripts inside the page, and `SRI file` in an attribute for the integrity of a file of the build.
+
+use std::ops::Range;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+const INLINE_GAP: &str = "'inline-scripts'";
+const INTEGRITY_GAP: &str = "\"SRI ";
+
+/// Reloads the page of a `trunk serve`. Trunk's own script is inline, differs with the address, and sets markup.
+const RELOAD: &str = include_str!("seal/reload.js");
+
+/// Fills the gaps of the page in `folder`, or fails: a page with a gap would not start. `squeeze` makes it smaller first.
+pub(crate) fn seal(folder: &Path, squeeze: bool) -> Result<()> {
+    let page = folder.join("index.html");
+    let html = std::fs::read_to_string(&page).with_context(|| format!("reading {}", page.display()))?;
+    let html = if squeeze { with_small_scripts(&html) } else { html };
+    let html = with_own_reload(&html, folder)?;
+    let html = with_integrity(&html, |file| {
+        let path = folder.join(file);
+        std::fs::read(&path).with_context(|| format!("reading {}", path.display()))
+    })?;
+    let html = with_script_hashes(&html)?;
+    ensure!(
+        !folder.join("snippets").exists(),
+        "wasm-bindgen wrote snippets/, modules that nothing checks the integrity of"
+    );
+    std::fs::write(&page, html).with_context(|| format!("writing {}", page.display()))
+}
+
+/// Leaves out indentation and lines of comment, which Trunk's minifier keeps in scripts that it cannot read. No text in
+/// them goes over several lines.
+fn with_small_scripts(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut done = 0;
+    for script in inline_scripts(html) {
+        out.push_str(&html[done..script.start]);
+        let lines = html[script.clone()].lines().map(str::trim);
+        let kept: Vec<_> = lines
+            .filter(|line| !line.is_empty() && !line.starts_with("//"))
+            .collect();
+        out.push_str(&kept.join("\n"));
+        done = script.end;
+    }
+    out + &html[done..]
+}
+
+fn with_own_reload(html: &str, folder: &Path) -> Result<String> {
+    let Some(script) = inline_scripts(html).find(|script| html[script.clone()].contains("__TRUNK_ADDRESS__"))
+    else {
+        return Ok(html.to_owned());
+    };
+    std::fs::write(folder.join("reload.js"), RELOAD)?;
+    let open = html[..script.start]
+        .rfind('<')
+        .context("a script without a tag")?;
+    Ok(format!(
+        "{}<script src=\"./reload.js\">{}",
+        &html[..open],
+        &html[script.end..]
+    ))
+}
+
+fn with_integrity(html: &str, read: impl Fn(&str) -> Result<Vec<u8>>) -> Result<String> {
+    let mut parts = html.split(INTEGRITY_GAP);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (file, rest) = part.split_once('"').context("an integrity without an end")?;
+        out.push_str(&format!("\"{}\"{rest}", sha256(&read(file)?)));
+    }
+    ensure!(out != html, "index.html has no gap for the integrity of a file");
+    Ok(out)
+}
+
+fn with_script_hashes(html: &str) -> Result<String> {
+    let hashes: Vec<_> = inline_scripts(html)
+        .map(|script| format!("'{}'", sha256(html[script].as_bytes())))
+        .collect();
+    if html.matches(INLINE_GAP).count() != 1 {
+        bail!("the policy in index.html must say {INLINE_GAP} once");
+    }
+    Ok(html.replace(INLINE_GAP, &hashes.join(" ")))
+}
+
+/// Where the texts of scripts without a `src` are.
+fn inline_scripts(html: &str) -> impl Iterator<Item = Range<usize>> {
+    html.match_indices("<script").filter_map(|(at, _)| {
+        let start = at + html[at..].find('>')? + 1;
+        let end = start + html[start..].find("</script")?;
+        (!html[at..start].contains(" src=")).then_some(start..end)
+    })
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = r#"<meta content="script-src 'self' 'inline-scripts'"><script type="module" src="./a.js" integrity="SRI a.js" data-integrity="SRI a.wasm"></script><script>one()</script><script data-x="1">two()</script>"#;
+
+    #[test]
+    fn scripts_in_the_page_get_into_the_policy() {
+        let sealed = with_script_hashes(PAGE).unwrap();
+        // printf 'one()' | openssl dgst -sha256 -binary | base64
+        assert!(
+            sealed.contains("'self' 'sha256-HR7iaask9daLMRRskMI++QeJtjWDOjyPA6lGzYGzKW4=' 'sha256-iMrPAWirDC2X0OhZzLsM2MRIWSmepJGI4r7D8ZlwBOw='\""),
+            "{sealed}"
+        );
+        assert!(with_script_hashes(&sealed).is_err(), "there is no gap any more");
+    }
+
+    #[test]
+    fn scripts_lose_what_only_people_read() {
+        let page = "<p>  a\n  b</p><script>\n  // why\n  one(); // here\n\n  two();\n</script><script src=x></script>";
+        let small = "<p>  a\n  b</p><script>one(); // here\ntwo();</script><script src=x></script>";
+        assert_eq!(with_small_scripts(page), small);
+    }
+
+    #[test]
+    fn files_of_the_build_get_their_integrity() {
+        let sealed = with_integrity(PAGE, |file| Ok(file.as_bytes().to_vec())).unwrap();
+        for file in ["a.js", "a.wasm"] {
+            assert!(sealed.contains(&format!("integrity=\"{}\"", sha256(file.as_bytes()))));
+        }
+        assert!(!sealed.contains("SRI"), "{sealed}");
+        let missing = with_integrity(PAGE, |file| bail!("no {file}"));
+        assert!(missing.is_err());
+    }
+}
