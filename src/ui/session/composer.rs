@@ -16,8 +16,9 @@ use crate::ui::kit::{El, effect, el, error_alert, memo, when};
 #[component]
 pub(super) fn Composer() -> El {
     let context = expect_context::<SessionContext>();
-    let signals = context.open().signals().clone();
-    let draft_name = StoredValue::new(format!("playground.draft.{}", context.open().id()));
+    let open = context.open();
+    let signals = open.signals();
+    let draft_name = StoredValue::new(format!("playground.draft.{}", open.id()));
     let text = RwSignal::new(
         draft_name
             .with_value(|name| storage::get(name))

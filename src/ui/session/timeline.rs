@@ -22,7 +22,6 @@ use crate::ui::kit::{El, Item, Nodes, dynamic, effect, el, keyed, when};
 pub(super) fn TimelineView(view: View) -> Nodes {
     let context = expect_context::<SessionContext>();
     let open = context.open();
-    let signals = open.signals().clone();
     let drawn = RwSignal::new(Vec::new());
     let at_end = RwSignal::new(true);
     let is_empty = RwSignal::new(true);
@@ -49,7 +48,10 @@ pub(super) fn TimelineView(view: View) -> Nodes {
         };
         drawn.get().into_iter().map(item).collect()
     };
-    let (count, gaps) = (signals.event_count, signals.gap_count);
+    let (count, gaps) = (
+        open.signals().event_count.clone(),
+        open.signals().gap_count.clone(),
+    );
     let rows = el("div.timeline-window").with(keyed(items));
     let sizer = el("div.timeline-size");
     let scroller = el("div.timeline")

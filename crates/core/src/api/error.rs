@@ -1,6 +1,7 @@
 //! One error for everything that can go wrong with a request: what happened, at which step, and what to do.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
 use super::credential::{Credential, redact};
 use crate::protocol::ErrorEnvelope;
@@ -40,9 +41,13 @@ pub enum Step {
     Aborted,
 }
 
-/// A failed request. Texts in it never contain the credential.
+/// A failed request. It is one pointer wide, because every step that can fail hands one on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ApiError {
+pub struct ApiError(Box<Failure>);
+
+/// What is known of a failed request. Texts in it never contain the credential.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
     /// The failed step.
     pub step: Step,
     /// HTTP status if a response arrived.
@@ -76,6 +81,26 @@ pub struct ResponseHead {
     pub retry_after_ms: Option<f64>,
 }
 
+impl Deref for ApiError {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
+}
+
+impl DerefMut for ApiError {
+    fn deref_mut(&mut self) -> &mut Failure {
+        &mut self.0
+    }
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        Self(Box::new(failure))
+    }
+}
+
 impl ApiError {
     /// Classifies a response with a status other than 2xx.
     #[must_use]
@@ -92,7 +117,7 @@ impl ApiError {
             None => (None, None, first_words(body), None),
         };
         let step = classify(head.status, error_code.as_deref(), is_api);
-        Self {
+        let failure = Failure {
             step,
             status: Some(head.status),
             error_type,
@@ -103,13 +128,14 @@ impl ApiError {
             should_retry: head.should_retry,
             // A gateway that gives up on the server does not know either whether the request took effect.
             outcome_unknown: matches!(head.status, 408 | 502 | 504),
-        }
+        };
+        failure.into()
     }
 
     /// A request without any response.
     #[must_use]
     pub fn without_response(step: Step, message: impl Into<String>, credential: &Credential) -> Self {
-        Self {
+        let failure = Failure {
             step,
             status: None,
             error_type: None,
@@ -119,13 +145,14 @@ impl ApiError {
             retry_after_ms: None,
             should_retry: None,
             outcome_unknown: step == Step::Network || step == Step::Cors,
-        }
+        };
+        failure.into()
     }
 
     /// A response whose body could not be read as what the API sends.
     #[must_use]
     pub fn malformed(head: &ResponseHead, detail: impl fmt::Display, credential: &Credential) -> Self {
-        Self {
+        let failure = Failure {
             step: Step::Response,
             status: Some(head.status),
             error_type: None,
@@ -135,7 +162,8 @@ impl ApiError {
             retry_after_ms: None,
             should_retry: None,
             outcome_unknown: true,
-        }
+        };
+        failure.into()
     }
 
     /// What happened, in a few words.
