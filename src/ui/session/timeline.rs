@@ -376,14 +376,11 @@ impl RowWindow {
             self.drawn.set(visible);
         }
         if let Some(frame) = &*self.frame.borrow() {
-            let _ = frame
-                .sizer
-                .style()
-                .set_property("height", &format!("{}px", window.extent));
+            let _ = frame.sizer.style().set_property("height", &px(window.extent));
             let _ = frame
                 .rows
                 .style()
-                .set_property("transform", &format!("translateY({}px)", window.pad_top));
+                .set_property("transform", &format!("translateY({})", px(window.pad_top)));
             for adjust in adjusts {
                 match *adjust {
                     Adjust::Keep => {}
@@ -454,6 +451,17 @@ fn set_if_changed(signal: &ArcRwSignal<usize>, value: usize) {
     if signal.get_untracked() != value {
         signal.set(value);
     }
+}
+
+/// A length in CSS, to the thousandth of a pixel.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "no list is that long, or negative"
+)]
+fn px(length: f64) -> String {
+    let thousandths = (length * 1_000.0).round() as u64;
+    format!("{}.{:03}px", thousandths / 1_000, thousandths % 1_000)
 }
 
 /// With fractions, which the typed binding cuts off.

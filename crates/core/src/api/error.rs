@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use super::credential::{Credential, redact};
+use crate::bounds::within;
 use crate::protocol::ErrorEnvelope;
 
 /// The step of a request that failed.
@@ -293,7 +294,7 @@ fn classify(status: u16, error_code: Option<&str>, is_api: bool) -> Step {
 /// Seconds, rounded up, at least one.
 fn whole_seconds(ms: f64) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
-    let seconds = (ms / 1_000.0).ceil().clamp(1.0, 1e9) as u32;
+    let seconds = within((ms / 1_000.0).ceil(), 1.0, 1e9) as u32;
     seconds
 }
 
