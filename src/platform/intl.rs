@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use js_sys::{Array, Date, Intl, Object};
+use playground_core::bounds::within;
 use playground_core::protocol::Timestamp;
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -128,7 +129,7 @@ pub fn number(value: f64) -> String {
 #[must_use]
 pub fn duration(ms: f64) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
-    let ms = ms.clamp(0.0, 1e15).round() as u64;
+    let ms = within(ms, 0.0, 1e15).round() as u64;
     match ms {
         0..1_000 => format!("{ms} ms"),
         1_000..60_000 => {

@@ -1,5 +1,6 @@
 //! One-shot timers that stop when dropped.
 
+use playground_core::bounds::within;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
@@ -18,7 +19,7 @@ impl Timer {
         let callback = Closure::once(callback);
         // Browsers treat larger delays as zero.
         #[expect(clippy::cast_possible_truncation, reason = "clamped")]
-        let delay = ms.clamp(0.0, f64::from(i32::MAX)) as i32;
+        let delay = within(ms, 0.0, f64::from(i32::MAX)) as i32;
         let handle = window()
             .set_timeout_with_callback_and_timeout_and_arguments_0(callback.as_ref().unchecked_ref(), delay)
             .unwrap_or_default();

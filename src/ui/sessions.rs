@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use playground_core::api::endpoints::{self, EventsQuery, Order, SessionFilter};
 use playground_core::api::{ApiError, Connection};
 use playground_core::markdown::visible_controls;
-use playground_core::protocol::{Event, Kept, Listed, Page, SessionStatus, SessionSummary};
+use playground_core::protocol::{Event, Kept, Listed, Page, SessionStatus, SessionSummary, Timestamp};
 use playground_core::route::Route;
 use playground_core::session::words;
 
@@ -104,12 +104,8 @@ pub fn SessionsScreen() -> Nodes {
     let items = move || {
         let item = |session: &Kept<SessionSummary>| {
             let session = session.clone();
-            let key = format!(
-                "{} {:?} {}",
-                session.id,
-                session.updated_at,
-                session.status.as_str()
-            );
+            let changed = session.updated_at.map_or(0, Timestamp::micros);
+            let key = format!("{} {changed} {}", session.id, session.status.as_str());
             Item::new(key, move || SessionRow(SessionRowProps { session, first_words }))
         };
         loaded.with(|l| l.sessions.iter().map(item).collect())

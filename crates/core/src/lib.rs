@@ -4,6 +4,7 @@
 //! randomness of its own. The app in `src/` and the demo server share it.
 
 pub mod api;
+pub mod bounds;
 pub mod markdown;
 mod percent;
 pub mod protocol;

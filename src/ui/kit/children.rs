@@ -8,7 +8,7 @@ use super::element::{El, IntoValue, text_node, text_of};
 use super::nodes::Nodes;
 
 /// Something that becomes nodes at the end of a parent.
-pub(crate) trait Children {
+pub trait Children {
     /// Appends the nodes.
     fn append_to(self, parent: &Node);
 }

@@ -11,17 +11,17 @@ use crate::platform::{clipboard, timer};
 /// accessible name.
 pub(crate) fn copy_button(what: &str, text: impl Fn() -> String + 'static) -> El {
     let tasks = ScreenTasks::new();
-    let state = RwSignal::new("Copy");
+    let outcome = RwSignal::new(None);
     plain_button("quiet small")
         .attr("aria-label", &format!("Copy {what}"))
-        .with(move || state.get())
+        .with(move || outcome.get().unwrap_or("Copy"))
         .on_press(move || {
             let text = text();
             tasks.spawn(async move {
                 let copied = clipboard::copy(&text).await;
-                let _ = state.try_set(if copied { "Copied" } else { "Copying was refused" });
+                let _ = outcome.try_set(Some(if copied { "Copied" } else { "Copying was refused" }));
                 timer::sleep(2_000.0).await;
-                let _ = state.try_set("Copy");
+                let _ = outcome.try_set(None);
             });
         })
 }

@@ -20,7 +20,7 @@ thread_local! {
 pub struct El(Element);
 
 /// Starts an element: a tag, and classes after dots, as in `p.hint`.
-pub(crate) fn el(tag_and_classes: &str) -> El {
+pub fn el(tag_and_classes: &str) -> El {
     let (tag, classes) = tag_and_classes.split_once('.').unwrap_or((tag_and_classes, ""));
     let element = DOCUMENT
         .with(|document| document.create_element(tag))
@@ -34,10 +34,10 @@ pub(crate) fn el(tag_and_classes: &str) -> El {
 }
 
 /// The value of an attribute; `None` takes the attribute away.
-pub(crate) type Value = Option<Cow<'static, str>>;
+pub type Value = Option<Cow<'static, str>>;
 
 /// What may stand as the value of an attribute.
-pub(crate) trait IntoValue {
+pub trait IntoValue {
     /// The value as text.
     fn into_value(self) -> Value;
 }
@@ -75,19 +75,19 @@ impl<T: IntoValue> IntoValue for Option<T> {
 
 impl El {
     /// Replaces the classes, separated by spaces.
-    pub(crate) fn class(self, classes: &str) -> Self {
+    pub fn class(self, classes: &str) -> Self {
         self.0.set_class_name(classes);
         self
     }
 
     /// Sets an attribute for good.
-    pub(crate) fn attr(self, name: &str, value: &str) -> Self {
+    pub fn attr(self, name: &str, value: &str) -> Self {
         set(&self.0, name, Some(value));
         self
     }
 
     /// Sets an attribute for good if there is a value.
-    pub(crate) fn maybe(self, name: &str, value: Option<&str>) -> Self {
+    pub fn maybe(self, name: &str, value: Option<&str>) -> Self {
         match value {
             Some(value) => self.attr(name, value),
             None => self,
@@ -95,7 +95,7 @@ impl El {
     }
 
     /// Sets several attributes for good.
-    pub(crate) fn attrs(self, attributes: &[(&str, &str)]) -> Self {
+    pub fn attrs(self, attributes: &[(&str, &str)]) -> Self {
         for (name, value) in attributes {
             set(&self.0, name, Some(value));
         }
@@ -103,7 +103,7 @@ impl El {
     }
 
     /// Keeps an attribute up to date.
-    pub(crate) fn bind<V: IntoValue>(self, name: &'static str, value: impl Fn() -> V + 'static) -> Self {
+    pub fn bind<V: IntoValue>(self, name: &'static str, value: impl Fn() -> V + 'static) -> Self {
         let element = self.0.clone();
         follow(
             Box::new(move || value().into_value()),
@@ -113,12 +113,12 @@ impl El {
     }
 
     /// Keeps an attribute that means "on" by being there up to date, as `readonly` or `selected`.
-    pub(crate) fn flag(self, name: &'static str, is_on: impl Fn() -> bool + 'static) -> Self {
+    pub fn flag(self, name: &'static str, is_on: impl Fn() -> bool + 'static) -> Self {
         self.bind(name, move || is_on().then_some(""))
     }
 
     /// Keeps one class among others up to date.
-    pub(crate) fn class_if(self, class: &'static str, is_on: impl Fn() -> bool + 'static) -> Self {
+    pub fn class_if(self, class: &'static str, is_on: impl Fn() -> bool + 'static) -> Self {
         let classes = self.0.class_list();
         follow(
             Box::new(move || is_on().then_some("").into_value()),
@@ -130,7 +130,7 @@ impl El {
     }
 
     /// Keeps the text of a field up to date.
-    pub(crate) fn value(self, text: impl Fn() -> String + 'static) -> Self {
+    pub fn value(self, text: impl Fn() -> String + 'static) -> Self {
         // The setter works on every element with a `value`.
         let field: HtmlInputElement = self.0.clone().unchecked_into();
         follow(
@@ -141,13 +141,13 @@ impl El {
     }
 
     /// Appends children.
-    pub(crate) fn with(self, children: impl Children) -> Self {
+    pub fn with(self, children: impl Children) -> Self {
         children.append_to(&self.0);
         self
     }
 
     /// Appends a child for each item.
-    pub(crate) fn each<C: Children>(self, children: impl IntoIterator<Item = C>) -> Self {
+    pub fn each<C: Children>(self, children: impl IntoIterator<Item = C>) -> Self {
         for child in children {
             child.append_to(&self.0);
         }
@@ -155,18 +155,18 @@ impl El {
     }
 
     /// Calls `run` for every event of a kind.
-    pub(crate) fn on(self, event: &str, run: impl FnMut(Event) + 'static) -> Self {
+    pub fn on(self, event: &str, run: impl FnMut(Event) + 'static) -> Self {
         listen(&self.0, event, Box::new(run));
         self
     }
 
     /// Calls `run` when it is pressed, in whatever way.
-    pub(crate) fn on_press(self, mut run: impl FnMut() + 'static) -> Self {
+    pub fn on_press(self, mut run: impl FnMut() + 'static) -> Self {
         self.on("click", move |_| run())
     }
 
     /// Takes the text of a field: at every key with `input`, when it is done with `change`.
-    pub(crate) fn on_value(self, event: &str, mut take: impl FnMut(String) + 'static) -> Self {
+    pub fn on_value(self, event: &str, mut take: impl FnMut(String) + 'static) -> Self {
         self.on(event, move |event| {
             if let Some(target) = event.target() {
                 take(target.unchecked_into::<HtmlInputElement>().value());
@@ -175,7 +175,7 @@ impl El {
     }
 
     /// Takes the state of a checkbox.
-    pub(crate) fn on_check(self, mut take: impl FnMut(bool) + 'static) -> Self {
+    pub fn on_check(self, mut take: impl FnMut(bool) + 'static) -> Self {
         self.on("change", move |event| {
             if let Some(target) = event.target() {
                 take(target.unchecked_into::<HtmlInputElement>().checked());
@@ -184,7 +184,7 @@ impl El {
     }
 
     /// Runs instead of sending a form.
-    pub(crate) fn on_submit(self, mut run: impl FnMut() + 'static) -> Self {
+    pub fn on_submit(self, mut run: impl FnMut() + 'static) -> Self {
         self.on("submit", move |event| {
             event.prevent_default();
             run();
@@ -192,17 +192,17 @@ impl El {
     }
 
     /// Takes pressed keys.
-    pub(crate) fn on_key(self, mut take: impl FnMut(KeyboardEvent) + 'static) -> Self {
+    pub fn on_key(self, mut take: impl FnMut(KeyboardEvent) + 'static) -> Self {
         self.on("keydown", move |event| take(event.unchecked_into()))
     }
 
     /// The element, for what has to be done with it later.
-    pub(crate) fn element<T: JsCast>(&self) -> T {
+    pub fn element<T: JsCast>(&self) -> T {
         self.0.clone().unchecked_into()
     }
 
     /// The element as what a component returns.
-    pub(crate) fn nodes(self) -> Nodes {
+    pub fn nodes(self) -> Nodes {
         self.into()
     }
 

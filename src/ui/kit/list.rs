@@ -8,14 +8,14 @@ use super::nodes::Nodes;
 use super::reactive::render;
 
 /// One item: the key that tells it from the others, and what makes its element when the key is new.
-pub(crate) struct Item {
+pub struct Item {
     key: String,
     make: Box<dyn FnOnce() -> El>,
 }
 
 impl Item {
     /// An item by its key.
-    pub(crate) fn new(key: String, make: impl FnOnce() -> El + 'static) -> Self {
+    pub fn new(key: String, make: impl FnOnce() -> El + 'static) -> Self {
         Self {
             key,
             make: Box::new(make),
@@ -31,7 +31,7 @@ struct Shown {
 }
 
 /// A list whose items keep their elements, and what is in them, as long as their keys stay.
-pub(crate) fn keyed(items: impl Fn() -> Vec<Item> + 'static) -> Nodes {
+pub fn keyed(items: impl Fn() -> Vec<Item> + 'static) -> Nodes {
     list(Box::new(items))
 }
 

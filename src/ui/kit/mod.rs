@@ -18,13 +18,14 @@ mod status;
 mod time;
 
 pub(crate) use alert::{error_alert, problem};
-pub(crate) use children::Children;
+pub use children::Children;
 pub(crate) use copy::copy_button;
-pub(crate) use element::{El, el};
-pub(crate) use list::{Item, keyed};
+pub use element::{El, IntoValue, Value, el};
+pub use list::{Item, keyed};
 pub(crate) use markdown::{block, markdown_text, outward};
 pub use nodes::Nodes;
-pub(crate) use reactive::{dynamic, effect, either, memo, when};
+pub use reactive::{dynamic, when};
+pub(crate) use reactive::{effect, either, memo};
 pub use scope::ScreenTasks;
 pub(crate) use status::{shape, status_badge};
 pub(crate) use time::time;

@@ -17,7 +17,7 @@ pub struct Nodes(Node);
 
 impl Nodes {
     /// The nodes of some children.
-    pub(crate) fn of(children: impl Children) -> Self {
+    pub fn of(children: impl Children) -> Self {
         let nodes = fragment();
         children.append_to(&nodes);
         Self(nodes)

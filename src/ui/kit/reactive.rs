@@ -14,7 +14,7 @@ pub(super) fn render(mut run: Box<dyn FnMut()>) {
 }
 
 /// A view that is made anew when what it reads changes.
-pub(crate) fn dynamic<C: Children>(make: impl Fn() -> C + 'static) -> Nodes {
+pub fn dynamic<C: Children>(make: impl Fn() -> C + 'static) -> Nodes {
     region(Box::new(move |parent| make().append_to(parent)))
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn either<A: Children, B: Children>(
 }
 
 /// A view that is there while a condition holds.
-pub(crate) fn when<C: Children>(
+pub fn when<C: Children>(
     condition: impl Fn() -> bool + Send + Sync + 'static,
     then: impl Fn() -> C + 'static,
 ) -> Nodes {

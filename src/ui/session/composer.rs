@@ -16,8 +16,9 @@ use crate::ui::kit::{El, effect, el, error_alert, memo, when};
 #[component]
 pub(super) fn Composer() -> El {
     let context = expect_context::<SessionContext>();
-    let signals = context.open().signals().clone();
-    let text = RwSignal::new(drafts::get(context.open().id()));
+    let open = context.open();
+    let signals = open.signals();
+    let text = RwSignal::new(drafts::get(open.id()));
     let sending = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
     let unconfirmed = RwSignal::new(unconfirmed_draft(context, &text.get_untracked()));

@@ -17,7 +17,7 @@ use crate::ui::kit::{El, Nodes, copy_button, dynamic, either, el, error_alert, m
 pub(super) fn Header() -> El {
     let context = expect_context::<SessionContext>();
     let open = context.open();
-    let signals = open.signals().clone();
+    let signals = open.signals();
     let id = open.id().to_owned();
 
     let status = status_signal(context);
@@ -84,12 +84,11 @@ fn agent_in_words(agent: &AgentSummary) -> El {
 
 /// The session's status in words, as the newest event or, before any, the session object says it.
 fn status_signal(context: SessionContext) -> Memo<String> {
-    let signals = context.open().signals().clone();
+    let open = context.open();
+    let (session, facts) = (open.signals().session.clone(), open.signals().facts.clone());
     memo(move || {
-        signals.facts.track();
-        let archived = signals
-            .session
-            .with(|s| s.as_ref().is_some_and(|s| s.archived_at.is_some()));
+        facts.track();
+        let archived = session.with(|s| s.as_ref().is_some_and(|s| s.archived_at.is_some()));
         if archived {
             return SessionStatus::Terminated.as_str().to_owned();
         }
@@ -98,11 +97,7 @@ fn status_signal(context: SessionContext) -> Memo<String> {
             .try_with_value(|s| s.with_timeline(|t| t.facts().status().map(|s| s.as_str().to_owned())))
             .flatten();
         from_log
-            .or_else(|| {
-                signals
-                    .session
-                    .with(|s| s.as_ref().map(|s| s.status.as_str().to_owned()))
-            })
+            .or_else(|| session.with(|s| s.as_ref().map(|s| s.status.as_str().to_owned())))
             .unwrap_or_else(|| "loading".to_owned())
     })
 }
@@ -131,10 +126,12 @@ fn usage_in_words(usage: &SessionUsage) -> String {
 #[component]
 fn StreamStatus() -> Nodes {
     let context = expect_context::<SessionContext>();
-    let signals = context.open().signals().clone();
-    let (phase, attempt) = (signals.phase.clone(), signals.attempt.clone());
-    let word = memo(move || stream_word(&phase.get(), attempt.get()));
-    let phase = signals.phase;
+    let open = context.open();
+    let (phase, attempt) = (open.signals().phase.clone(), open.signals().attempt.clone());
+    let word = {
+        let phase = phase.clone();
+        memo(move || phase.with(|phase| stream_word(phase, attempt.get())))
+    };
     let why = move || match phase.get() {
         Phase::Backoff { failure, .. } => Some((failure.message, true)),
         Phase::Ended(EndReason::Refused(failure)) => Some((failure.message, false)),
@@ -172,18 +169,19 @@ fn stream_word(phase: &Phase, attempt: u32) -> &'static str {
 #[component]
 fn Title() -> Nodes {
     let context = expect_context::<SessionContext>();
-    let signals = context.open().signals().clone();
+    let open = context.open();
+    let (session, facts) = (open.signals().session.clone(), open.signals().facts.clone());
     let editing = RwSignal::new(false);
     let saving = RwSignal::new(false);
     let draft = RwSignal::new(String::new());
     let error = RwSignal::new(None);
     let title = memo(move || {
-        signals.facts.track();
+        facts.track();
         let told = context
             .session
             .try_with_value(|s| s.with_timeline(|t| t.facts().title().map(|t| t.map(str::to_owned))))
             .flatten();
-        told.unwrap_or_else(|| signals.session.with(|s| s.as_ref().and_then(|s| s.title.clone())))
+        told.unwrap_or_else(|| session.with(|s| s.as_ref().and_then(|s| s.title.clone())))
             .filter(|t| !t.trim().is_empty())
     });
     let save = move || {

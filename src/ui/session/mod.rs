@@ -82,7 +82,7 @@ pub fn SessionScreen(
     provide_context(context);
 
     let view = RwSignal::new(View::Transcript);
-    let signals = open.signals().clone();
+    let signals = open.signals();
     let notice = signals.notice.clone();
     let history = signals.history.clone();
     let is_unusable = {
@@ -124,7 +124,7 @@ pub fn SessionScreen(
         .class_if("with-inspector", move || selected.get().is_some())
         .with((
             Header(),
-            error_alert(signals.session_error),
+            error_alert(signals.session_error.clone()),
             when(is_unusable, way_back),
             el("div.session-body").with((main, when(move || selected.get().is_some(), Inspector))),
         ))

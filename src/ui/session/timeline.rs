@@ -22,7 +22,6 @@ use crate::ui::kit::{El, Item, Nodes, dynamic, effect, el, keyed, when};
 pub(super) fn TimelineView(view: View) -> Nodes {
     let context = expect_context::<SessionContext>();
     let open = context.open();
-    let signals = open.signals().clone();
     let drawn = RwSignal::new(Vec::new());
     let at_end = RwSignal::new(true);
     let is_empty = RwSignal::new(true);
@@ -49,7 +48,10 @@ pub(super) fn TimelineView(view: View) -> Nodes {
         };
         drawn.get().into_iter().map(item).collect()
     };
-    let (count, gaps) = (signals.event_count, signals.gap_count);
+    let (count, gaps) = (
+        open.signals().event_count.clone(),
+        open.signals().gap_count.clone(),
+    );
     let rows = el("div.timeline-window").with(keyed(items));
     let sizer = el("div.timeline-size");
     let scroller = el("div.timeline")
@@ -374,14 +376,11 @@ impl RowWindow {
             self.drawn.set(visible);
         }
         if let Some(frame) = &*self.frame.borrow() {
-            let _ = frame
-                .sizer
-                .style()
-                .set_property("height", &format!("{}px", window.extent));
+            let _ = frame.sizer.style().set_property("height", &px(window.extent));
             let _ = frame
                 .rows
                 .style()
-                .set_property("transform", &format!("translateY({}px)", window.pad_top));
+                .set_property("transform", &format!("translateY({})", px(window.pad_top)));
             for adjust in adjusts {
                 match *adjust {
                     Adjust::Keep => {}
@@ -452,6 +451,17 @@ fn set_if_changed(signal: &ArcRwSignal<usize>, value: usize) {
     if signal.get_untracked() != value {
         signal.set(value);
     }
+}
+
+/// A length in CSS, to the thousandth of a pixel.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "no list is that long, or negative"
+)]
+fn px(length: f64) -> String {
+    let thousandths = (length * 1_000.0).round() as u64;
+    format!("{}.{:03}px", thousandths / 1_000, thousandths % 1_000)
 }
 
 /// With fractions, which the typed binding cuts off.

@@ -223,7 +223,9 @@ fn wasm_tests(workspace: &Workspace) -> Result<Vec<String>> {
 }
 
 fn size(artifacts: &Artifacts) -> Result<Tally> {
-    let assets = bundle::measure(artifacts.page()?)?;
+    let page = artifacts.page()?;
+    bundle::refuse_markup_sinks(page)?;
+    let assets = bundle::measure(page)?;
     bundle::print(&assets);
     let brotli = bundle::total(&assets).brotli;
     if brotli > bundle::BUDGET_BYTES {

@@ -1,8 +1,10 @@
 //! One error for everything that can go wrong with a request: what happened, at which step, and what to do.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
 use super::credential::{Credential, redact};
+use crate::bounds::within;
 use crate::protocol::ErrorEnvelope;
 
 /// The step of a request that failed.
@@ -42,9 +44,13 @@ pub enum Step {
     Aborted,
 }
 
-/// A failed request. Texts in it never contain the credential.
+/// A failed request. It is one pointer wide, because every step that can fail hands one on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ApiError {
+pub struct ApiError(Box<Failure>);
+
+/// What is known of a failed request. Texts in it never contain the credential.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
     /// The failed step.
     pub step: Step,
     /// HTTP status if a response arrived.
@@ -78,6 +84,26 @@ pub struct ResponseHead {
     pub retry_after_ms: Option<f64>,
 }
 
+impl Deref for ApiError {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
+}
+
+impl DerefMut for ApiError {
+    fn deref_mut(&mut self) -> &mut Failure {
+        &mut self.0
+    }
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        Self(Box::new(failure))
+    }
+}
+
 impl ApiError {
     /// Classifies a response with a status other than 2xx.
     #[must_use]
@@ -95,7 +121,7 @@ impl ApiError {
         };
         let step = classify(head.status, error_code.as_deref(), is_api);
         let cleared = |text: Option<String>| text.map(|text| redact(&text, credential));
-        Self {
+        let failure = Failure {
             step,
             status: Some(head.status),
             error_type: cleared(error_type),
@@ -107,13 +133,14 @@ impl ApiError {
             // A gateway that gives up on the server does not know either whether the request took effect, and a server
             // may fail after it did. Only 503 and 529 say that it did not begin.
             outcome_unknown: matches!(head.status, 408 | 500 | 502 | 504 | 520..=527),
-        }
+        };
+        failure.into()
     }
 
     /// A request without any response.
     #[must_use]
     pub fn without_response(step: Step, message: impl Into<String>, credential: &Credential) -> Self {
-        Self {
+        let failure = Failure {
             step,
             status: None,
             error_type: None,
@@ -123,13 +150,14 @@ impl ApiError {
             retry_after_ms: None,
             should_retry: None,
             outcome_unknown: step == Step::Network || step == Step::Cors,
-        }
+        };
+        failure.into()
     }
 
     /// A response whose body could not be read as what the API sends.
     #[must_use]
     pub fn malformed(head: &ResponseHead, detail: impl fmt::Display, credential: &Credential) -> Self {
-        Self {
+        let failure = Failure {
             step: Step::Response,
             status: Some(head.status),
             error_type: None,
@@ -139,7 +167,8 @@ impl ApiError {
             retry_after_ms: None,
             should_retry: None,
             outcome_unknown: true,
-        }
+        };
+        failure.into()
     }
 
     /// What happened, in a few words.
@@ -273,7 +302,7 @@ fn classify(status: u16, error_code: Option<&str>, is_api: bool) -> Step {
 /// Seconds, rounded up, at least one.
 fn whole_seconds(ms: f64) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
-    let seconds = (ms / 1_000.0).ceil().clamp(1.0, 1e9) as u32;
+    let seconds = within((ms / 1_000.0).ceil(), 1.0, 1e9) as u32;
     seconds
 }
 

@@ -14,5 +14,5 @@ pub mod retry;
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use connection::{ANTHROPIC_VERSION, Connection, MANAGED_AGENTS_BETA};
 pub use credential::{Credential, CredentialError, redact};
-pub use error::{ApiError, ResponseHead, Step};
+pub use error::{ApiError, Failure, ResponseHead, Step};
 pub use request::{ApiRequest, Method};

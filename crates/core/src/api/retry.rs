@@ -2,6 +2,8 @@
 //!
 //! Writes are never repeated automatically: the API has no idempotency key.
 
+use crate::bounds::within;
+
 /// Repetitions after the first try.
 pub const MAX_RETRIES: u32 = 2;
 
@@ -34,7 +36,7 @@ pub fn wait_before_retry(retry: u32, failed: FailedTry, random: f64) -> Option<f
         Some(ms) if ms > 0.0 => Some(ms),
         _ => {
             let full = (500.0 * f64::from(1u32 << retry.min(10))).min(8_000.0);
-            Some(full * (1.0 - 0.25 * random.clamp(0.0, 1.0)))
+            Some(full * (1.0 - 0.25 * within(random, 0.0, 1.0)))
         }
     }
 }

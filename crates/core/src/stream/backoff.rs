@@ -1,5 +1,7 @@
 //! Waiting times between connection attempts: exponential with full jitter, never shorter than `retry-after`.
 
+use crate::bounds::within;
+
 /// Bounds of the waiting time, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BackoffSettings {
@@ -54,7 +56,7 @@ impl Backoff {
         let exponent = self.failures.min(20);
         self.failures = self.failures.saturating_add(1);
         let bound = (self.settings.base_ms * f64::from(1u32 << exponent)).min(self.settings.cap_ms);
-        let jitter = bound * random.clamp(0.0, 1.0);
+        let jitter = bound * within(random, 0.0, 1.0);
         match retry_after_ms {
             Some(at_least) if at_least > 0.0 => at_least + jitter.min(1_000.0),
             _ => jitter,

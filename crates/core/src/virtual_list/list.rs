@@ -2,6 +2,7 @@
 
 use super::heights::Heights;
 use super::scale::Scale;
+use crate::bounds::within;
 
 /// Scroll positions closer than this are the same: browsers round to device pixels.
 const SAME_SCROLL: f64 = 1.0;
@@ -244,11 +245,11 @@ impl VirtualList {
         let moved = scroll_top - self.scroll;
         if moved.abs() <= SAME_SCROLL {
             // By the difference: in a scaled list the scroll position is coarser than the position.
-            self.position = (self.position + moved).clamp(0.0, scale.max_offset());
+            self.position = within(self.position + moved, 0.0, scale.max_offset());
             self.scroll = scroll_top;
         } else {
             // Clamped, because an elastic scroller reports positions beyond both ends.
-            self.position = scale.to_offset(scroll_top).clamp(0.0, scale.max_offset());
+            self.position = within(scale.to_offset(scroll_top), 0.0, scale.max_offset());
             self.scroll = scale.to_scroll(self.position);
         }
         if (scroll_top - self.settled).abs() <= SAME_SCROLL {
@@ -440,7 +441,7 @@ impl VirtualList {
             Hold::End => end,
             Hold::Row { index, align } => self.position_of(index, align),
         };
-        self.position = wanted.clamp(0.0, end);
+        self.position = within(wanted, 0.0, end);
         self.unreached = (self.hold == Hold::Anchor && self.position != wanted).then_some(anchor);
         if self.hold == Hold::Anchor && self.settings.follow_end && wanted >= end {
             self.hold = Hold::End;
