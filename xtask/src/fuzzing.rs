@@ -65,16 +65,26 @@ pub(crate) struct Outcome {
     pub(crate) finding: Option<String>,
 }
 
-/// The built targets and the folder that they work in, `target/fuzz`.
+/// What a run begins with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Corpus {
+    /// The seeds and everything that earlier runs found to be new. It grows for ever.
+    Grown,
+    /// The seeds alone.
+    Fresh,
+}
+
+/// The built targets and the folders that they work in, below `target/fuzz`.
 pub(crate) struct Fuzzers {
     binaries: PathBuf,
     sources: PathBuf,
-    work: PathBuf,
+    corpus: PathBuf,
+    artifacts: PathBuf,
 }
 
 impl Fuzzers {
     /// Builds the targets and writes the seeds.
-    pub(crate) fn prepare(workspace: &Workspace, targets: &[&Target]) -> Result<Self> {
+    pub(crate) fn prepare(workspace: &Workspace, targets: &[&Target], corpus: Corpus) -> Result<Self> {
         tools::cxx::compiler()?;
         let sources = workspace.root().join("fuzz");
         let work = workspace.target().join("fuzz");
@@ -88,8 +98,15 @@ impl Fuzzers {
             .arg("--target-dir")
             .arg(work.join("build"));
         process::run(&mut build)?;
+        let corpus_folder = match corpus {
+            Corpus::Grown => work.join("corpus"),
+            Corpus::Fresh => work.join("corpus-fresh"),
+        };
+        if corpus == Corpus::Fresh && corpus_folder.exists() {
+            fs::remove_dir_all(&corpus_folder)?;
+        }
         for target in targets {
-            let folder = work.join("corpus").join(target.name);
+            let folder = corpus_folder.join(target.name);
             fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
             for (number, seed) in seeds(workspace, target.name)?.iter().enumerate() {
                 fs::write(folder.join(format!("seed-{number:03}")), seed)?;
@@ -98,19 +115,20 @@ impl Fuzzers {
         Ok(Self {
             binaries: work.join("build").join(host).join("release"),
             sources,
-            work,
+            corpus: corpus_folder,
+            artifacts: work.join("artifacts"),
         })
     }
 
     /// Runs one target until a limit or a finding.
     pub(crate) fn run(&self, target: &Target, limits: Limits) -> Result<Outcome> {
-        let artifacts = self.work.join("artifacts").join(target.name);
+        let artifacts = self.artifacts.join(target.name);
         fs::create_dir_all(&artifacts)?;
         let before = files(&artifacts)?;
         let program = format!("{}{}", target.name, std::env::consts::EXE_SUFFIX);
         let mut command = Command::new(self.binaries.join(program));
         command
-            .arg(self.work.join("corpus").join(target.name))
+            .arg(self.corpus.join(target.name))
             .arg(format!("-max_len={}", target.longest))
             .arg(format!("-timeout={SECONDS_PER_INPUT}"))
             .arg(format!("-artifact_prefix={}/", artifacts.display()))

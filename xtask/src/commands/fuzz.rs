@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use pico_args::Arguments;
 
-use crate::fuzzing::{Fuzzers, Limits, Outcome, TARGETS, Target};
+use crate::fuzzing::{Corpus, Fuzzers, Limits, Outcome, TARGETS, Target};
 use crate::workspace::Workspace;
 
 /// How long each target runs unless told otherwise.
@@ -20,7 +20,7 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
         limits.seconds = Some(SECONDS);
     }
     let targets = chosen(args)?;
-    let fuzzers = Fuzzers::prepare(&Workspace::load()?, &targets)?;
+    let fuzzers = Fuzzers::prepare(&Workspace::load()?, &targets, Corpus::Grown)?;
     let mut outcomes = Vec::new();
     for target in targets {
         outcomes.push(fuzzers.run(target, limits)?);

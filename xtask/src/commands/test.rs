@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::artifacts::Artifacts;
 use crate::checks::{layers, page};
-use crate::fuzzing::{Fuzzers, Limits, Outcome, TARGETS};
+use crate::fuzzing::{Corpus, Fuzzers, Limits, Outcome, TARGETS};
 use crate::report::Report;
 use crate::tally::Tally;
 use crate::tools::{self, rust::WASM_TARGET};
@@ -159,7 +159,7 @@ fn fuzz(workspace: &Workspace) -> Result<Tally> {
         seconds: Some(FUZZ_SECONDS),
         inputs: None,
     };
-    let fuzzers = Fuzzers::prepare(workspace, &TARGETS.iter().collect::<Vec<_>>())?;
+    let fuzzers = Fuzzers::prepare(workspace, &TARGETS.iter().collect::<Vec<_>>(), Corpus::Fresh)?;
     let mut outcomes = Vec::new();
     for target in &TARGETS {
         outcomes.push(fuzzers.run(target, limits)?);
