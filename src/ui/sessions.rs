@@ -256,6 +256,7 @@ async fn look_up_first_words(
         }
         let query = EventsQuery {
             order: Order::Asc,
+            since: None,
             until: None,
             types: vec!["user.message".to_owned()],
             limit: Some(1),

@@ -94,7 +94,9 @@ pub fn send_events(id: &str, body: String) -> ApiRequest {
 pub struct EventsQuery {
     /// Sort order by `processed_at`.
     pub order: Order,
-    /// `created_at[lte]`, compared with `processed_at`; RFC 3339.
+    /// `created_at[gte]`, compared with `processed_at`; RFC 3339. May leave out input that waits.
+    pub since: Option<String>,
+    /// `created_at[lte]`, likewise.
     pub until: Option<String>,
     /// `types[]`; empty for all.
     pub types: Vec<String>,
@@ -113,6 +115,7 @@ pub fn list_events(id: &str, query: &EventsQuery) -> ApiRequest {
     }
     request
         .with("order", query.order.as_str())
+        .with_some("created_at[gte]", query.since.as_deref())
         .with_some("created_at[lte]", query.until.as_deref())
         .with_some("limit", query.limit.map(|l| l.to_string()))
         .with_some("page", query.page.as_deref())

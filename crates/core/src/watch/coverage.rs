@@ -23,6 +23,8 @@ pub(super) struct Look {
     pub(super) floor: Option<Timestamp>,
     /// Everything later is known; `None` lists from the very end.
     pub(super) ceiling: Option<Timestamp>,
+    /// Input that waits to be processed is looked for, too. A filter by time would leave it out.
+    pub(super) sees_waiting: bool,
     /// The gap that gets the credit for what is found.
     pub(super) gap: Option<u32>,
 }
@@ -62,11 +64,12 @@ impl Coverage {
             newest,
             floor: covered.map(|time| shifted(time, -LATE_MICROS)),
             ceiling: None,
+            sees_waiting: false,
             gap,
         }));
     }
 
-    /// Plans one look at the end of the log, down to what is covered.
+    /// Plans one look at the end of the log, down to what is covered, for input that may wait there.
     pub(super) fn plan_tail(&mut self, due_ms: f64) {
         self.groups += 1;
         self.looks.push(Look {
@@ -75,6 +78,7 @@ impl Coverage {
             newest: None,
             floor: self.through.map(|time| shifted(time, -LATE_MICROS)),
             ceiling: None,
+            sees_waiting: true,
             gap: None,
         });
     }
@@ -108,6 +112,7 @@ impl Coverage {
             // `None` is below every floor, but above every ceiling.
             floor: a.floor.min(b.floor),
             ceiling: a.ceiling.zip(b.ceiling).map(|(a, b)| a.max(b)),
+            sees_waiting: a.sees_waiting || b.sees_waiting,
             gap: b.gap.or(a.gap),
             ..a
         })
@@ -159,7 +164,10 @@ mod tests {
         coverage.reaches(Some(at(95)));
         coverage.plan_tail(5_600.0);
         let tail = coverage.take_due(5_600.0, Some(at(95))).expect("one look");
-        assert_eq!((tail.floor, tail.ceiling), (Some(at(85)), None));
+        assert_eq!(
+            (tail.floor, tail.ceiling, tail.sees_waiting),
+            (Some(at(85)), None, true)
+        );
         coverage.cancel();
         assert_eq!(coverage.next_due_ms(), None);
     }

@@ -50,6 +50,7 @@ pub(super) struct Listing {
     /// The lowest time that was listed.
     pub(super) lowest: Option<Timestamp>,
     from_the_end: bool,
+    sees_waiting: bool,
     ceiling: Option<Timestamp>,
     cursor: Option<String>,
 }
@@ -80,28 +81,41 @@ impl Listing {
             listed: Listed::new(true),
             lowest: None,
             from_the_end: true,
+            sees_waiting: true,
             ceiling: None,
             cursor: None,
         }
     }
 
-    /// Leaves out what is later than a moment.
-    pub(super) fn below(mut self, ceiling: Option<Timestamp>) -> Self {
-        self.from_the_end = ceiling.is_none();
-        self.ceiling = ceiling;
-        self
+    /// A look at a part of the history.
+    pub(super) fn look(id: ListingId, look: super::coverage::Look) -> Self {
+        Self {
+            gap: look.gap,
+            from_the_end: look.sees_waiting || look.ceiling.is_none(),
+            sees_waiting: look.sees_waiting,
+            // Input that waits stands above every ceiling.
+            ceiling: look.ceiling.filter(|_| !look.sees_waiting),
+            ..Self::new(id, Purpose::Look(look), look.floor)
+        }
     }
 
-    /// Whether the listing began at the very end of the history, with the input that waits to be processed.
+    /// Whether the listing began at the very end of the history.
     pub(super) fn is_from_the_end(&self) -> bool {
         self.from_the_end
     }
 
+    /// Whether input that waits to be processed is listed.
+    pub(super) fn sees_waiting(&self) -> bool {
+        self.sees_waiting
+    }
+
     /// The request for the next page.
     pub(super) fn query(&self) -> EventsQuery {
-        let is_glance = self.pages == 0 && self.floor.is_some();
+        let is_glance = self.pages == 0 && self.floor.is_some() && self.sees_waiting;
+        let since = self.floor.filter(|_| !self.sees_waiting);
         EventsQuery {
             order: Order::Desc,
+            since: since.map(|time| time.to_string()),
             until: self.ceiling.map(|time| time.to_string()),
             types: Vec::new(),
             limit: Some(if is_glance { FEW } else { MANY }),

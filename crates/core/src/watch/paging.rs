@@ -29,7 +29,7 @@ impl Watch {
     }
 
     pub(super) fn begin(&mut self, mut listing: Listing, effects: &mut Vec<Effect>) {
-        if listing.is_from_the_end() {
+        if listing.sees_waiting() {
             listing.looks_for = self.timeline.outbox().to_look_up();
         }
         effects.push(Effect::List {
@@ -204,10 +204,8 @@ impl Watch {
             && now.ms >= self.looks_from_ms
             && let Some(look) = self.coverage.take_due(now.ms, self.timeline.newest_time())
         {
-            let mut listing = self
-                .new_listing(Purpose::Look(look), look.floor)
-                .below(look.ceiling);
-            listing.gap = look.gap;
+            self.listing_count += 1;
+            let listing = Listing::look(self.listing_count, look);
             self.begin(listing, effects);
         }
     }

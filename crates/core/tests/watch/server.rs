@@ -104,10 +104,9 @@ impl Server {
     /// One page, newest first, as `GET …/events?order=desc` answers.
     pub(crate) fn list(&mut self, now: u64, query: &EventsQuery) -> Page<Event> {
         assert_eq!(query.order, Order::Desc);
-        let until = query
-            .until
-            .as_deref()
-            .map(|text| Timestamp::parse(text).expect("a time").micros() - EPOCH_MICROS);
+        let time = |text: &str| Timestamp::parse(text).expect("a time").micros() - EPOCH_MICROS;
+        let (since, until) = (query.since.as_deref().map(time), query.until.as_deref().map(time));
+        let is_filtered = since.or(until).is_some();
         // A cursor names the place of the last event that was listed, not a number of events.
         let below: Option<(i64, usize)> = query.page.as_deref().map(|cursor| {
             let (at, number) = cursor.split_once('.').expect("a cursor");
@@ -117,7 +116,9 @@ impl Server {
             .filter(|number| self.stored[*number].listed_from <= now)
             .map(|number| (self.stored[number].at.unwrap_or(i64::MAX), number))
             .filter(|place| below.is_none_or(|below| *place < below))
+            .filter(|(at, _)| !is_filtered || *at < i64::MAX)
             .filter(|(at, _)| until.is_none_or(|until| *at <= until))
+            .filter(|(at, _)| since.is_none_or(|since| *at >= since))
             .collect();
         places.sort_unstable();
         places.reverse();
