@@ -5,8 +5,6 @@ use std::cell::RefCell;
 use playground_core::api::{Credential, redact};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::window;
-
 thread_local! {
     static SECRET: RefCell<Credential> = const { RefCell::new(Credential::None) };
 }
@@ -19,7 +17,7 @@ pub fn report_panics() {
             Err(_) => "panicked while the key was being changed".to_owned(),
         });
         // The rest of the app may be in any state: nothing but a function that is no part of it is called.
-        let screen = js_sys::Reflect::get(&window(), &JsValue::from_str("playgroundPanicked"));
+        let screen = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("playgroundPanicked"));
         if let Some(screen) = screen.ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok()) {
             let _ = screen.call1(&JsValue::NULL, &JsValue::from_str(&report));
         }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use leptos::prelude::Owner;
 use leptos::reactive::owner::WeakOwner;
+use playground_core::markdown::visible_controls;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Comment, Document, Element, Event, HtmlInputElement, KeyboardEvent, Node, Text};
@@ -217,13 +218,14 @@ pub(super) fn text_of(text: Box<dyn Fn() -> Value>) -> Text {
     let shown = node.clone();
     follow(
         text,
-        Box::new(move |text| shown.set_data(text.unwrap_or_default())),
+        Box::new(move |text| shown.set_data(&visible_controls(text.unwrap_or_default()))),
     );
     node
 }
 
+/// Every text on the page comes through here, so no control character in one reaches the reader unseen.
 pub(super) fn text_node(text: &str) -> Text {
-    DOCUMENT.with(|document| document.create_text_node(text))
+    DOCUMENT.with(|document| document.create_text_node(&visible_controls(text)))
 }
 
 /// A node that shows nothing and marks a place.
@@ -253,7 +255,9 @@ fn follow(value: Box<dyn Fn() -> Value>, show: Show) {
 fn set(element: &Element, name: &str, value: Option<&str>) {
     // Names are constants of this program; the browser refuses only names that are none.
     let _ = match value {
-        Some(value) => element.set_attribute(name, value),
+        // Hooks and addresses are for programs, everything else is read or heard by people.
+        Some(value) if name.starts_with("data-") || name == "href" => element.set_attribute(name, value),
+        Some(value) => element.set_attribute(name, &visible_controls(value)),
         None => element.remove_attribute(name),
     };
 }

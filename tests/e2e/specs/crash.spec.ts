@@ -12,7 +12,7 @@ import { expect, KEY, test as strict, WAYS } from "../support/test";
 /** Here the page is broken on purpose, so errors in the console are expected. */
 const test = strict.extend({ cleanConsole: async ({}, use) => use(undefined) });
 
-/** Makes the browser refuse new nodes, with the key in its words: the next rendering panics. */
+/** Makes the browser refuse new nodes, with the key in its words: the next rendering fails. */
 async function breakRendering(page: Page | Frame): Promise<void> {
   await page.evaluate((key) => {
     const { createElement, createTextNode } = Document.prototype;
@@ -45,14 +45,16 @@ for (const way of WAYS) {
     const ended: string[] = [];
     page.on("requestfailed", (request) => ended.push(new URL(request.url()).pathname));
 
-    await breakRendering(page);
+    // The page asks what it runs in, and is told that it is no window: a broken assumption, which panics.
+    await page.evaluate(() => Object.defineProperty(Window, Symbol.hasInstance, { value: () => false }));
     await server.inject(id, { type: "agent.message", content: [{ type: "text", text: "One row more." }] });
 
     const screen = new CrashScreen(page);
     await screen.expectShown("The playground has stopped");
     const report = await screen.report.inputValue();
     expect(report).toContain("panicked at ");
-    expect(report).toContain("no more nodes, says the extension that read <redacted> and <redacted>");
+    expect(report).toMatch(/src.platform.mod\.rs:\d+:\d+/);
+    expect(report).toContain("the app runs in a browser window");
     expect(report).toContain("Build: managed-agents-playground-");
     expect(report).toContain(`Route: #/sessions/${id}\n`);
     expect(report).toContain("Chrome");
@@ -72,17 +74,19 @@ for (const way of WAYS) {
 
 test("an exception that goes through the page's code without a panic ends it too", async ({ page, connect }) => {
   await connect();
-  await page.getByRole("button", { name: /^Theme/ }).evaluate((button) => {
+  await page.getByRole("button", { name: /^Theme/ }).evaluate((button, key) => {
     const refuse = () => {
-      throw new Error("the browser is out of order");
+      throw new Error(`the browser is out of order, says the extension that read ${key} and sk-ant-api03-another_1`);
     };
     Object.defineProperty(Node.prototype, "nodeValue", { set: refuse });
     Object.defineProperty(CharacterData.prototype, "data", { set: refuse });
     (button as HTMLElement).click();
-  });
+  }, KEY);
   const screen = new CrashScreen(page);
   await expect(screen.dialog).toBeVisible();
-  await expect(screen.report).toHaveValue(/the browser is out of order/);
+  await expect(screen.report).toHaveValue(/out of order, says the extension that read <redacted> and <redacted>\n/);
+  expect(await page.content()).not.toContain(KEY);
+  expect(await screen.report.inputValue()).not.toContain(KEY);
 });
 
 test("errors of others do not end the page", async ({ page, connect }) => {
