@@ -184,7 +184,10 @@ impl Outbox {
     /// Compares unconfirmed entries with the events that became known since they were sent, and removes those that are
     /// all there. A stored event settles at most one entry. While a request is under way nothing is settled: its answer
     /// may name an event that looks like the echo of another.
-    pub fn settle(&mut self, log: &EventLog) -> Vec<OutgoingId> {
+    ///
+    /// An entry that only answers calls goes as well once they are answered, by whatever request: it has nothing left to
+    /// do. `is_answered` tells that of a call's event id.
+    pub fn settle(&mut self, log: &EventLog, is_answered: impl Fn(&str) -> bool) -> Vec<OutgoingId> {
         let is_quiet = self.entries.iter().all(|e| e.state != OutgoingState::Sending);
         let from = self.entries.iter().map(|e| e.compared).min();
         let (Some(from), true) = (from, is_quiet) else {
@@ -203,7 +206,7 @@ impl Outbox {
         let mut settled = Vec::new();
         self.entries.retain_mut(|entry| {
             entry.compared = log.len() as Slot;
-            let is_there = entry.echoes.iter().all(Option::is_some);
+            let is_there = entry.echoes.iter().all(Option::is_some) || entry.only_answers(&is_answered);
             if is_there {
                 settled.push(entry.id);
             }
@@ -235,6 +238,18 @@ impl Outgoing {
                 [block] if block["type"] == "text" => block["text"].as_str().map(str::to_owned),
                 _ => None,
             }
+        })
+    }
+
+    /// Whether the request has nothing but answers to calls of which this holds.
+    fn only_answers(&self, holds: &impl Fn(&str) -> bool) -> bool {
+        self.events.iter().all(|json| {
+            serde_json::from_str::<Value>(json).is_ok_and(|event| {
+                let call = ["tool_use_id", "custom_tool_use_id"]
+                    .iter()
+                    .find_map(|name| event[*name].as_str());
+                call.is_some_and(holds)
+            })
         })
     }
 
@@ -336,9 +351,12 @@ mod tests {
         let mut outbox = Outbox::default();
         put(&mut log, message("same words"), "sevt_old", None);
         let id = lost(&mut outbox, sent(message("same words")), &log);
-        assert!(outbox.settle(&log).is_empty(), "an older event is no echo");
+        assert!(
+            outbox.settle(&log, |_| false).is_empty(),
+            "an older event is no echo"
+        );
         put(&mut log, message("same words"), "sevt_new", None);
-        assert_eq!(outbox.settle(&log), [id]);
+        assert_eq!(outbox.settle(&log, |_| false), [id]);
         assert_eq!(outbox.iter().count(), 0);
     }
 
@@ -354,9 +372,9 @@ mod tests {
         );
         let id = lost(&mut outbox, sent(message("yes")), &log);
         put(&mut log, message("yes"), "sevt_1", Some("2026-11-18T09:00:01Z"));
-        assert!(outbox.settle(&log).is_empty());
+        assert!(outbox.settle(&log, |_| false).is_empty());
         put(&mut log, message("yes"), "sevt_3", Some("2026-11-18T09:00:03Z"));
-        assert_eq!(outbox.settle(&log), [id]);
+        assert_eq!(outbox.settle(&log, |_| false), [id]);
     }
 
     #[test]
@@ -366,8 +384,8 @@ mod tests {
         let first = lost(&mut outbox, sent(message("again")), &log);
         let second = lost(&mut outbox, sent(message("again")), &log);
         put(&mut log, message("again"), "sevt_1", None);
-        assert_eq!(outbox.settle(&log), [second]);
-        assert!(outbox.settle(&log).is_empty());
+        assert_eq!(outbox.settle(&log, |_| false), [second]);
+        assert!(outbox.settle(&log, |_| false).is_empty());
         assert!(outbox.get(first).is_some());
     }
 
@@ -386,7 +404,7 @@ mod tests {
         // Listed newest first: what waits comes before what was processed.
         put(&mut log, message("again"), "sevt_3", None);
         put(&mut log, message("again"), "sevt_1", Some("2026-11-18T09:00:01Z"));
-        assert_eq!(outbox.settle(&log), [first, second]);
+        assert_eq!(outbox.settle(&log, |_| false), [first, second]);
     }
 
     #[test]
@@ -396,10 +414,13 @@ mod tests {
         let first = lost(&mut outbox, sent(message("again")), &log);
         let second = outbox.add(sent(message("again")), &log, None);
         put(&mut log, message("again"), "sevt_1", None);
-        assert!(outbox.settle(&log).is_empty(), "an answer is still to come");
+        assert!(
+            outbox.settle(&log, |_| false).is_empty(),
+            "an answer is still to come"
+        );
         outbox.answered_with(0);
         outbox.remove(second);
-        assert!(outbox.settle(&log).is_empty());
+        assert!(outbox.settle(&log, |_| false).is_empty());
         assert!(outbox.get(first).is_some());
     }
 
@@ -409,15 +430,28 @@ mod tests {
         let mut outbox = Outbox::default();
         let id = outbox.add(sent(message("hi")), &log, None);
         put(&mut log, message("hi"), "sevt_1", None);
-        assert!(outbox.settle(&log).is_empty());
+        assert!(outbox.settle(&log, |_| false).is_empty());
         assert!(outbox.to_look_up().is_empty());
         outbox.mark_unconfirmed(id, String::new());
         assert_eq!(outbox.to_look_up(), [id]);
         assert_eq!(
-            outbox.settle(&log),
+            outbox.settle(&log, |_| false),
             [id],
             "its echo came before the connection broke"
         );
+    }
+
+    #[test]
+    fn an_answer_to_a_call_that_is_answered_otherwise_has_nothing_left_to_do() {
+        let log = EventLog::default();
+        let mut outbox = Outbox::default();
+        let answer =
+            |call: &str| json!({"type": "user.tool_confirmation", "tool_use_id": call, "result": "allow"});
+        let first = lost(&mut outbox, sent(answer("sevt_1")), &log);
+        let second = lost(&mut outbox, sent(answer("sevt_2")), &log);
+        let message = lost(&mut outbox, sent(message("hi")), &log);
+        assert_eq!(outbox.settle(&log, |call| call == "sevt_1"), [first]);
+        assert_eq!(outbox.to_look_up(), [second, message]);
     }
 
     #[test]
@@ -442,9 +476,9 @@ mod tests {
         let events = [sent(json!({"type": "user.interrupt"})), sent(message("instead"))].concat();
         let id = lost(&mut outbox, events, &log);
         put(&mut log, message("instead"), "sevt_1", None);
-        assert!(outbox.settle(&log).is_empty());
+        assert!(outbox.settle(&log, |_| false).is_empty());
         put(&mut log, json!({"type": "user.interrupt"}), "sevt_2", None);
-        assert_eq!(outbox.settle(&log), [id]);
+        assert_eq!(outbox.settle(&log, |_| false), [id]);
     }
 
     #[test]
@@ -466,11 +500,14 @@ mod tests {
         };
         put(&mut log, message("go"), "sevt_1", Some("2026-11-18T09:00:01.5Z"));
         put(&mut log, message("go"), "sevt_2", Some("2026-11-18T09:00:04Z"));
-        assert!(outbox.settle(&log).is_empty(), "both were known before");
+        assert!(
+            outbox.settle(&log, |_| false).is_empty(),
+            "both were known before"
+        );
         assert_eq!(outbox.mark_looked_up(&[id], None), [id]);
         assert!(outbox.mark_looked_up(&[id], None).is_empty());
         put(&mut log, message("go"), "sevt_3", Some("2026-11-18T09:00:05Z"));
-        assert_eq!(outbox.settle(&log), [id]);
+        assert_eq!(outbox.settle(&log, |_| false), [id]);
         assert_eq!(outbox.keep(), None);
     }
 }

@@ -161,7 +161,10 @@ impl Timeline {
 
     /// Settles unconfirmed requests from the log and returns those that arrived.
     pub fn settle(&mut self) -> Vec<OutgoingId> {
-        let settled = self.outbox.settle(&self.log);
+        let pairing = &self.pairing;
+        let settled = self
+            .outbox
+            .settle(&self.log, |call| pairing.call(call).answer.is_some());
         for &id in &settled {
             self.take_row(OrderKey::local(i64::from(id)), Row::Local(id));
         }
