@@ -18,6 +18,8 @@ pub struct Config {
     pub title: Option<String>,
     /// `light` or `dark`; anything else follows the system.
     pub theme: Option<String>,
+    /// After how many seconds without a byte a stream counts as dead.
+    pub stall_seconds: Option<u32>,
     /// Address of a demo server; without one the page's own origin is tried.
     pub demo: Option<String>,
 }

@@ -100,13 +100,17 @@ impl Signals {
 const QUIET_STALL_MS: f64 = 300_000.0;
 
 impl OpenSession {
-    /// Opens a session: connects, lists its history and keeps both merged until closed.
+    /// Opens a session: connects, lists its history and keeps both merged until closed. `stall_seconds` is how long a
+    /// stream may be silent.
     #[must_use]
-    pub fn open(link: Link, id: String) -> Self {
+    pub fn open(link: Link, id: String, stall_seconds: Option<u32>) -> Self {
         let transport = link.transport();
         let mut settings = Settings::default();
         if !transport.sees_every_byte() {
             settings.stall_timeout_ms = QUIET_STALL_MS;
+        }
+        if let Some(seconds) = stall_seconds.filter(|seconds| *seconds > 0) {
+            settings.stall_timeout_ms = f64::from(seconds) * 1_000.0;
         }
         let mut watch = Watch::new(
             settings,

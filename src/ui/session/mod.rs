@@ -64,7 +64,7 @@ pub fn SessionScreen(
     let Some(link) = app.link.get_untracked() else {
         return Nodes::of(());
     };
-    let open = OpenSession::open(link, id);
+    let open = OpenSession::open(link, id, app.config.with_untracked(|config| config.stall_seconds));
     let session = StoredValue::new_local(open.clone());
     on_cleanup(move || {
         session.try_with_value(OpenSession::close);
