@@ -113,7 +113,7 @@ pub(super) fn Composer() -> El {
     };
     let offer = move || {
         el("div.composer-offer").with((
-            el("span").with("Answer the waiting calls above, or stop them:"),
+            el("span").with("Stop the waiting calls and say this instead:"),
             button("", "Interrupt and send", move || send(true)),
         ))
     };

@@ -256,7 +256,7 @@ fn local_row(context: SessionContext, id: OutgoingId, outgoing: &Outgoing) -> El
                 });
             };
             own("unconfirmed").with((
-                el("p.note").with((message.as_str(), " ", verdict)),
+                el("p.note").with((message.trim_end_matches('.'), ". ", verdict)),
                 el("div.row-end").with((
                     button("small", "Send again", again),
                     button("quiet small", "Discard", move || context.open().discard(id)),

@@ -197,6 +197,9 @@ impl ApiError {
     /// What the user can do about it.
     #[must_use]
     pub fn remedy(&self) -> String {
+        if self.is_waiting_on_responses() {
+            return "Answer the waiting calls first, or interrupt the agent.".into();
+        }
         match self.step {
             Step::Address => {
                 "Check the API base URL, and that the server is running and reachable from this browser."
