@@ -98,7 +98,11 @@ for (const way of WAYS) {
       await server.fault({ match: STREAM, effect: { stall_after_bytes: 5_000 } });
       const { session, id } = await watch(page, server);
       // The looks at the end of the history that follow a connection would find what the stream does not tell.
-      await page.clock.runFor(15_000);
+      const lists = async () => (await server.requests()).filter((one) => one.path.includes("order=desc")).length;
+      for (const [look, pause] of [2_000, 4_000, 8_000].entries()) {
+        await page.clock.runFor(pause);
+        await expect.poll(lists).toBe(look + 2);
+      }
       await emit(server, id, 200);
       await expect(session.log).not.toHaveAttribute("data-event-count", "0");
       const heard = Number(await session.log.getAttribute("data-event-count"));
