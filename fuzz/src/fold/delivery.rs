@@ -2,7 +2,7 @@
 
 use arbitrary::Arbitrary;
 use playground_core::protocol::{Event, Timestamp};
-use playground_core::session::{Gap, OutgoingId, OutgoingState, Timeline};
+use playground_core::session::{Gap, Listed, OutgoingId, OutgoingState, Timeline};
 
 use super::log::{parsed, pending_copy, request};
 use super::shown::Screen;
@@ -21,7 +21,9 @@ pub(super) enum Step {
     Send { from: u8, count: u8 },
     Answer { which: u8, stored: bool },
     Lose { which: u8 },
-    Settle { complete: bool },
+    Settle,
+    LookUp,
+    Restart,
     Drop { which: u8 },
     OpenGap { event: u8 },
     CloseGap { which: u8, filled: u8 },
@@ -95,7 +97,13 @@ impl<'a> Delivery<'a> {
                     self.timeline.lost(id, "connection lost".into());
                 }
             }
-            Step::Settle { complete } => self.settle(complete),
+            Step::Settle => self.settle(),
+            Step::LookUp => {
+                let ids = self.timeline.outbox().to_look_up();
+                self.timeline.looked_up(&ids, None);
+                assert!(self.timeline.outbox().to_look_up().is_empty());
+            }
+            Step::Restart => self.timeline.stream_restarted(),
             Step::Drop { which } => {
                 if let Some(id) = self.sent(which).map(|sent| sent.id) {
                     let dropped = self.timeline.drop_local(id);
@@ -108,14 +116,9 @@ impl<'a> Delivery<'a> {
                     .event(event)
                     .processed_at()
                     .unwrap_or(Timestamp::from_micros(0));
-                let number = self.timeline.open_gap(Gap {
-                    from,
-                    since: from,
-                    until: None,
-                    filled: 0,
-                    cause: "cut".into(),
-                });
-                assert_eq!(number as usize + 1, self.timeline.gap_count());
+                let known = self.timeline.gap_count();
+                self.timeline.open_gap(Gap::begins(from, from, "cut".into()));
+                assert_eq!(self.timeline.gap_count(), known + 1);
             }
             Step::CloseGap { which, filled } => {
                 let count = self.timeline.gap_count().max(1);
@@ -129,15 +132,16 @@ impl<'a> Delivery<'a> {
 
     /// Lists the whole log, as the catch-up after the last reconnect does, and commits.
     pub(super) fn finish(mut self, page: usize, newest_first: bool) -> Timeline {
-        let pages = pages(self.log, page);
+        // Pages end anywhere, also between events of one time.
+        let mut listing = Listed::new(newest_first);
+        let mut log = self.log.to_vec();
         if newest_first {
-            for page in pages.into_iter().rev() {
-                self.page(page.iter().rev().cloned().collect(), true);
-            }
-        } else {
-            for page in pages {
-                self.page(page.to_vec(), false);
-            }
+            log.reverse();
+        }
+        for page in log.chunks(page) {
+            let known = self.timeline.event_count();
+            let new = self.timeline.listed(&mut listing, page.to_vec());
+            assert_eq!(self.timeline.event_count(), known + new);
         }
         self.commit();
         self.timeline
@@ -202,7 +206,7 @@ impl<'a> Delivery<'a> {
         assert!(self.timeline.outgoing(sent.id).is_none());
     }
 
-    fn settle(&mut self, complete: bool) {
+    fn settle(&mut self) {
         let under_way: Vec<OutgoingId> = self
             .timeline
             .outbox()
@@ -210,16 +214,10 @@ impl<'a> Delivery<'a> {
             .filter(|entry| entry.state == OutgoingState::Sending)
             .map(|entry| entry.id)
             .collect();
-        let settled = self.timeline.settle(complete);
+        let settled = self.timeline.settle();
         for id in &settled {
             assert!(!under_way.contains(id), "settled before its answer");
             assert!(self.timeline.outgoing(*id).is_none());
-        }
-        for entry in self.timeline.outbox().iter() {
-            let OutgoingState::Unconfirmed { looked_up, .. } = entry.state else {
-                continue;
-            };
-            assert!(looked_up || !complete, "the log was complete without it");
         }
         self.sent.retain(|sent| !settled.contains(&sent.id));
     }
@@ -248,20 +246,4 @@ impl<'a> Delivery<'a> {
     fn sent(&self, which: u8) -> Option<&Sent> {
         self.index_of_sent(which).map(|index| &self.sent[index])
     }
-}
-
-/// Pages of about `size` events. Events of the same time share a page: nothing else tells their order.
-fn pages(log: &[Event], size: usize) -> Vec<&[Event]> {
-    let mut pages = Vec::new();
-    let mut rest = log;
-    while !rest.is_empty() {
-        let mut end = size.min(rest.len());
-        while end < rest.len() && rest[end].processed_at() == rest[end - 1].processed_at() {
-            end += 1;
-        }
-        let (page, more) = rest.split_at(end);
-        pages.push(page);
-        rest = more;
-    }
-    pages
 }
