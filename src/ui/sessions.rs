@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use playground_core::api::endpoints::{self, EventsQuery, Order, SessionFilter};
 use playground_core::api::{ApiError, Connection};
-use playground_core::markdown::visible_controls;
 use playground_core::protocol::{Event, Kept, Listed, Page, SessionStatus, SessionSummary, Timestamp};
 use playground_core::route::Route;
 use playground_core::session::words;
@@ -211,7 +210,7 @@ fn SessionRow(session: Kept<SessionSummary>, first_words: RwSignal<BTreeMap<Stri
     let id = session.id.clone();
     let title = session.title.clone().filter(|t| !t.trim().is_empty());
     let shown = move || match &title {
-        Some(title) => visible_controls(title).into_owned(),
+        Some(title) => title.clone(),
         None => first_words
             .with(|w| w.get(&id).cloned())
             .unwrap_or_else(|| "Untitled session".to_owned()),
@@ -226,7 +225,7 @@ fn SessionRow(session: Kept<SessionSummary>, first_words: RwSignal<BTreeMap<Stri
                 el("span.session-title").with((shown, archived)),
                 el("span.session-status").with(status_badge(session.status.as_str())),
                 el("span.session-agent").with((
-                    visible_controls(&session.agent.name),
+                    session.agent.name.as_str(),
                     " ",
                     el("span.muted").with(version),
                 )),
@@ -267,7 +266,7 @@ async fn look_up_first_words(
             continue;
         };
         if let Some(message) = page.data.first() {
-            let line = visible_controls(&words::describe(message).detail).into_owned();
+            let line = words::describe(message).detail;
             let _ = found.try_update(|w| w.insert(id, line));
         }
     }

@@ -54,8 +54,7 @@ impl OpenSession {
             Effect::CloseStream => drop(inner.stream.take()),
             Effect::List { listing, query } => self.list(listing, &query),
             Effect::CancelListing(listing) => {
-                let task = inner.listings.borrow_mut().remove(&listing);
-                drop(task);
+                drop(self.take_listing(listing));
             }
             Effect::RefreshSession => {
                 let this = self.clone();
@@ -126,7 +125,7 @@ impl OpenSession {
         let task = Task::spawn(async move {
             let answer = this.ask_for_page(&request).await;
             // The task is done but for what follows from its answer, which may begin another under the same number.
-            let done = this.inner.listings.borrow_mut().remove(&listing);
+            let done = this.take_listing(listing);
             this.handle(match answer {
                 Ok(page) => Input::Page { listing, page },
                 Err(error) => Input::ListingFailed {
@@ -136,8 +135,15 @@ impl OpenSession {
             });
             drop(done);
         });
-        let old = self.inner.listings.borrow_mut().insert(listing, task);
-        drop(old);
+        drop(self.take_listing(listing));
+        self.inner.listings.borrow_mut().push((listing, task));
+    }
+
+    /// The request of a listing. Dropping it may run code that borrows the listings, so they are free again by then.
+    fn take_listing(&self, listing: ListingId) -> Option<Task> {
+        let mut listings = self.inner.listings.borrow_mut();
+        let at = listings.iter().position(|(id, _)| *id == listing)?;
+        Some(listings.swap_remove(at).1)
     }
 
     async fn ask_for_page(&self, request: &ApiRequest) -> Result<Page<Event>, ApiError> {

@@ -7,7 +7,6 @@ pub use playground_core::watch::HistoryProgress;
 pub use send::SendOutcome;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -41,7 +40,8 @@ struct Inner {
     transport: Box<dyn StreamTransport>,
     watch: RefCell<Watch>,
     stream: RefCell<Option<Box<dyn OpenStream>>>,
-    listings: RefCell<HashMap<ListingId, Task>>,
+    /// The pages that are on their way: a handful at most.
+    listings: RefCell<Vec<(ListingId, Task)>>,
     tasks: Tasks,
     tick: RefCell<Option<Timer>>,
     ticks_at: Cell<Option<f64>>,
@@ -127,7 +127,7 @@ impl OpenSession {
             transport,
             watch: RefCell::new(watch),
             stream: RefCell::new(None),
-            listings: RefCell::new(HashMap::new()),
+            listings: RefCell::new(Vec::new()),
             tasks: Tasks::default(),
             tick: RefCell::new(None),
             ticks_at: Cell::new(None),

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use playground_core::api::ApiError;
-use playground_core::markdown::visible_controls;
 
 use super::element::{El, el};
 use super::nodes::Nodes;
@@ -15,10 +14,9 @@ pub(crate) fn error_alert(error: impl Get<Value = Option<ApiError>> + 'static) -
 
 fn one_alert(error: ApiError) -> El {
     let status = error.status.map(|s| format!(" ({s})"));
-    let message = visible_controls(&error.message);
     el("div.alert").attr("role", "alert").with((
         el("p.alert-title").with((error.title(), status)),
-        (!message.is_empty()).then(|| el("p").with(message)),
+        (!error.message.is_empty()).then(|| el("p").with(error.message.as_str())),
         el("p.alert-remedy").with(error.remedy()),
         error
             .request_id

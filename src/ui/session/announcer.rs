@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use playground_core::markdown::visible_controls;
 use playground_core::session::{Row, RowChange, Timeline, View, words};
 use playground_core::stream::Phase;
 
@@ -61,8 +60,8 @@ fn newest_in_words(timeline: &Timeline) -> Option<String> {
         .find_map(|row| match row {
             Row::Event(slot) => {
                 let words = words::describe(timeline.log().event(slot));
-                let detail = visible_controls(cut(&words.detail, LENGTH).0).into_owned();
-                Some(format!("{}: {detail}", visible_controls(&words.label)))
+                let detail = cut(&words.detail, LENGTH).0;
+                Some(format!("{}: {detail}", words.label))
             }
             _ => None,
         })

@@ -1,7 +1,7 @@
 //! Content blocks and payloads as nodes: text stays text, long payloads are cut, base64 never enters the page.
 
 use leptos::prelude::*;
-use playground_core::markdown::{safe_link, visible_controls};
+use playground_core::markdown::safe_link;
 use playground_core::protocol::{ContentBlock, SearchResultContent, Source};
 
 use crate::ui::kit::controls::button;
@@ -39,12 +39,12 @@ fn one_block(block: ContentBlock, style: TextStyle) -> Nodes {
         ContentBlock::Document(document) => {
             let title = document.title.as_deref().unwrap_or("Document");
             Nodes::of((
-                attachment(&visible_controls(title), &document.source),
+                attachment(title, &document.source),
                 document.context.map(|text| long_text(text, "plain-text")),
             ))
         }
         ContentBlock::SearchResult(result) => {
-            let title = visible_controls(&result.title);
+            let title = result.title.as_str();
             let head = match safe_link(&result.source) {
                 Some(href) => outward(&href).with(title),
                 None => el("span").with((title, " (", result.source.as_str(), ")")),
@@ -74,7 +74,7 @@ fn source_in_words(source: &Source) -> String {
             )
         }
         Source::Text(inline) => format!("{}, {} characters", inline.media_type, inline.data.len()),
-        Source::Url(url) => visible_controls(&url.url).into_owned(),
+        Source::Url(url) => url.url.clone(),
         Source::File(file) => file.file_id.clone(),
         Source::Unknown(_) => "unknown source".to_owned(),
     }
@@ -85,13 +85,13 @@ pub(super) fn long_text(text: String, class: &str) -> Nodes {
     let (part, is_long) = cut(&text, SHOWN);
     let place = el("div").class(class);
     if !is_long {
-        return place.with(visible_controls(part)).nodes();
+        return place.with(part).nodes();
     }
     let all = RwSignal::new(false);
     let label = format!("Show all ({} kB)", text.len().div_ceil(1_000));
     let shown = move || {
         let part = if all.get() { &text } else { cut(&text, SHOWN).0 };
-        visible_controls(part).into_owned()
+        part.to_owned()
     };
     Nodes::of((
         place.with(shown),

@@ -1,7 +1,6 @@
 //! The head of a session: title, states, agent, usage, and what can be done with it as a whole.
 
 use leptos::prelude::*;
-use playground_core::markdown::visible_controls;
 use playground_core::protocol::{AgentSummary, SessionStatus, SessionUsage};
 use playground_core::session::words::stop_in_words;
 use playground_core::stream::{EndReason, Phase};
@@ -76,7 +75,7 @@ pub(super) fn Header() -> El {
 fn agent_in_words(agent: &AgentSummary) -> El {
     let version = format!("v{}", agent.version);
     el("span.agent").with((
-        visible_controls(&agent.name),
+        agent.name.as_str(),
         " ",
         el("span.muted").with((version, " · ", agent.model.id.as_str())),
     ))
@@ -224,10 +223,7 @@ fn Title() -> Nodes {
         ))
     };
     let heading = move || {
-        let shown = move || match title.get() {
-            Some(title) => visible_controls(&title).into_owned(),
-            None => "Untitled session".to_owned(),
-        };
+        let shown = move || title.get().unwrap_or_else(|| "Untitled session".to_owned());
         let edit = plain_button("quiet small").attr("aria-label", "Edit title");
         (el("h1").with(shown), edit.with("Edit").on_press(begin))
     };

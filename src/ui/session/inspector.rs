@@ -1,7 +1,6 @@
 //! The selected event: summary, timing, related events and its JSON as it came.
 
 use leptos::prelude::*;
-use playground_core::markdown::visible_controls;
 use playground_core::protocol::{EventBody, EventType};
 use playground_core::session::{Timeline, words};
 
@@ -83,9 +82,9 @@ fn inspect(timeline: &Timeline, id: &str) -> Option<Inspected> {
     let words = words::describe(event);
     Some(Inspected {
         id: id.to_owned(),
-        event_type: visible_controls(event.event_type().as_str()).into_owned(),
-        label: visible_controls(&words.label).into_owned(),
-        detail: visible_controls(&words.detail).into_owned(),
+        event_type: event.event_type().as_str().to_owned(),
+        label: words.label.into_owned(),
+        detail: words.detail.into_owned(),
         time: event
             .processed_at()
             .map_or_else(|| "Not processed yet".to_owned(), |t| t.to_string()),

@@ -3,7 +3,6 @@
 
 use leptos::prelude::*;
 use playground_core::api::ApiError;
-use playground_core::markdown::visible_controls;
 use playground_core::protocol::{EventBody, InputEvent};
 
 use super::SessionContext;
@@ -78,8 +77,8 @@ fn collect(timeline: &playground_core::session::Timeline) -> Vec<Waiting> {
             };
             Some(Waiting {
                 id,
-                tool: visible_controls(&tool).into_owned(),
-                origin: origin.map(|o| visible_controls(&o).into_owned()),
+                tool,
+                origin,
                 input: input.get().to_owned(),
                 kind,
             })

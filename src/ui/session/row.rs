@@ -1,7 +1,6 @@
 //! What stands in one row of the timeline, by view and type of event.
 
 use leptos::prelude::*;
-use playground_core::markdown::visible_controls;
 use playground_core::protocol::{Event, EventBody, EventType};
 use playground_core::session::words::{self, Tone};
 use playground_core::session::{Gap, Outgoing, OutgoingId, OutgoingState, Row, Slot, Timeline, View};
@@ -100,9 +99,9 @@ fn transcript_row(
             let words = words::describe(event);
             el("p.remark").attr("data-tone", tone_name(words.tone)).with((
                 shape("remark-shape"),
-                el("strong").with(visible_controls(&words.label)),
+                el("strong").with(words.label),
                 " ",
-                el("span").with(visible_controls(&words.detail)),
+                el("span").with(words.detail),
             ))
         }
     };
@@ -113,7 +112,7 @@ fn transcript_row(
 fn said(who: &str, class: &str, is_queued: bool, content: Nodes) -> El {
     let tag = is_queued.then(|| el("span.tag").with("queued"));
     el("div").class(&format!("said {class}")).with((
-        el("h2.said-who").with((visible_controls(who), tag)),
+        el("h2.said-who").with((who, tag)),
         el("div.said-what").with(content),
     ))
 }
@@ -190,12 +189,8 @@ fn event_line(context: SessionContext, event: &Event) -> El {
         .on_press(move || context.select(id.clone()))
         .with((
             el("span.event-time.number").attr("title", &title).with(time),
-            el("span.event-type").with(visible_controls(event.event_type().as_str())),
-            el("span.event-words").with((
-                el("strong").with(visible_controls(&words.label)),
-                " ",
-                visible_controls(cut(&words.detail, 240).0),
-            )),
+            el("span.event-type").with(event.event_type().as_str()),
+            el("span.event-words").with((el("strong").with(words.label), " ", cut(&words.detail, 240).0)),
         ))
 }
 
@@ -239,7 +234,7 @@ fn local_row(context: SessionContext, id: OutgoingId, outgoing: &Outgoing) -> El
     let own = |tag: &'static str| {
         el("div.said.from-user").with((
             el("h2.said-who").with(("You", el("span.tag").with(tag))),
-            el("div.said-what.plain-text").with(visible_controls(&text)),
+            el("div.said-what.plain-text").with(text.as_str()),
         ))
     };
     match &outgoing.state {

@@ -1,7 +1,6 @@
 //! A tool call, its answer and its result as one row.
 
 use leptos::prelude::*;
-use playground_core::markdown::visible_controls;
 use playground_core::protocol::{ContentBlock, Event, EventBody, Permission};
 use playground_core::session::{Expects, Slot, Timeline, words};
 
@@ -109,9 +108,9 @@ impl ToolCall {
             intl::duration(ms)
         });
         Some(Self {
-            argument: visible_controls(&words::input_line(input.get())).into_owned(),
-            name: visible_controls(&name).into_owned(),
-            origin: origin.map(|o| visible_controls(&o).into_owned()),
+            argument: words::input_line(input.get()),
+            name,
+            origin,
             input: input.get().to_owned(),
             duration: duration.filter(|_| matches!(outcome, Outcome::Done | Outcome::Failed)),
             outcome,
@@ -170,7 +169,7 @@ impl Answer {
                 let denied = e.result.as_str() != "allow";
                 let words = match (denied, e.deny_message) {
                     (false, _) => "Allowed".to_owned(),
-                    (true, Some(reason)) => format!("Denied: {}", visible_controls(&reason)),
+                    (true, Some(reason)) => format!("Denied: {}", reason),
                     (true, None) => "Denied".to_owned(),
                 };
                 Self {

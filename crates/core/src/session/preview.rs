@@ -110,13 +110,12 @@ impl Previews {
         for number in self.open.values() {
             let place = &mut self.by_number[*number as usize - 1];
             if place.take_if(|preview| is_over(&preview.opening)).is_some() {
-                closed.push(*number);
+                closed.insert(closed.partition_point(|other| other < number), *number);
             }
         }
         let by_number = &self.by_number;
         self.open
             .retain(|_, number| by_number[*number as usize - 1].is_some());
-        closed.sort_unstable();
         closed
     }
 

@@ -1,6 +1,6 @@
 //! The part of a watch that lists: which pages to ask for, and what their events are good for.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::history::HistoryProgress;
@@ -8,6 +8,7 @@ use super::listing::{Listing, ListingId, Purpose, Step};
 use super::messages::Effect;
 use super::watch::Watch;
 use crate::protocol::{Event, Page, Timestamp};
+use crate::session::Slot;
 use crate::stream::{self, EndReason, Failure, Now, Phase};
 
 /// Pages that a reconnect lists before it goes live; what is left of a large hole follows behind the live connection.
@@ -81,11 +82,15 @@ impl Watch {
         if listing.gap.is_none() || self.buffered.is_empty() {
             return 0;
         }
-        let ids: HashSet<&Arc<str>> = self.buffered.iter().filter_map(Event::id).collect();
+        // A map like the one of the log, whose compiled code it shares; a set of its own would bring another copy.
+        let mut ids: HashMap<Arc<str>, Slot> = HashMap::new();
+        for id in self.buffered.iter().filter_map(Event::id) {
+            ids.insert(Arc::clone(id), 0);
+        }
         let is_heard = |event: &&Event| {
             event
                 .id()
-                .is_some_and(|id| ids.contains(id) && self.timeline.log().find(id).is_none())
+                .is_some_and(|id| ids.contains_key(id) && self.timeline.log().find(id).is_none())
         };
         page.data.iter().filter(is_heard).count()
     }
