@@ -37,7 +37,10 @@ pub(crate) fn assemble(workspace: &Workspace, page: &Path) -> Result<PathBuf> {
     let parser = packages.join("eventsource-parser/dist/index.js");
     copy_file(&parser, &site.join("eventsource-parser/index.js"))?;
     for name in SWAGGER_UI_FILES {
-        copy_file(&packages.join("swagger-ui-dist").join(name), &site.join(SWAGGER_UI).join(name))?;
+        copy_file(
+            &packages.join("swagger-ui-dist").join(name),
+            &site.join(SWAGGER_UI).join(name),
+        )?;
     }
     Ok(site)
 }
@@ -47,7 +50,12 @@ fn decode_module(workspace: &Workspace, to: &Path) -> Result<()> {
     const PACKAGE: &str = "bench-decode";
     let target = tools::rust::WASM_TARGET;
     process::run(cargo().current_dir(workspace.root()).args([
-        "build", "--release", "--package", PACKAGE, "--target", target,
+        "build",
+        "--release",
+        "--package",
+        PACKAGE,
+        "--target",
+        target,
     ]))?;
     let module = workspace.target().join(target).join("release/bench_decode.wasm");
     let bindgen = tools::web::wasm_bindgen(workspace, "wasm-bindgen")?;

@@ -45,7 +45,10 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
     if wanted("size") {
         figures.push(size(artifacts.page()?, &site)?);
     }
-    let measured: Vec<&str> = known().copied().filter(|name| *name != "size" && wanted(name)).collect();
+    let measured: Vec<&str> = known()
+        .copied()
+        .filter(|name| *name != "size" && wanted(name))
+        .collect();
     if !measured.is_empty() {
         figures.extend(measure(&workspace, &artifacts, &site, &measured, runs, is_quick)?);
     }
@@ -57,7 +60,11 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
     println!("\n{report:#}\n\nThis JSON is in {}.", path.display());
     let missed = figures.iter().filter(|figure| !is_met(figure)).count();
     println!("{} of {} bars are met.", figures.len() - missed, figures.len());
-    Ok(if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if missed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// What a first visit loads, and the same of Swagger UI.
@@ -67,7 +74,9 @@ fn size(page: &Path, site: &Path) -> Result<Value> {
     let total = bundle::total(&assets);
     let anchor = bundle::total(&bundle::measure(&site.join(bench_site::SWAGGER_UI))?);
     let kb = |bytes: u64| bytes as f64 / 1_000.0;
-    let Asset { raw, gzip, brotli, .. } = total;
+    let Asset {
+        raw, gzip, brotli, ..
+    } = total;
     Ok(json!({
         "name": "first load, brotli: wasm, JavaScript, CSS and HTML",
         "value": kb(brotli),
@@ -121,8 +130,15 @@ fn print(figures: &[Value]) {
         Some(number) => format!("{number:.2}"),
         None => value.as_str().unwrap_or("-").to_owned(),
     };
-    let width = figures.iter().map(|f| text(&f["name"]).chars().count()).max().unwrap_or(0);
-    println!("\n{:<width$} {:>8} {:>8} {:<13} {:<6}  measured", "figure", "value", "at most", "unit", "");
+    let width = figures
+        .iter()
+        .map(|f| text(&f["name"]).chars().count())
+        .max()
+        .unwrap_or(0);
+    println!(
+        "\n{:<width$} {:>8} {:>8} {:<13} {:<6}  measured",
+        "figure", "value", "at most", "unit", ""
+    );
     for figure in figures {
         println!(
             "{:<width$} {:>8} {:>8} {:<13} {:<6}  {}",

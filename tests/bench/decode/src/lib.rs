@@ -1,7 +1,7 @@
 //! From the bytes of an event stream to decoded events, as `platform::transport::FetchStream` does it.
 
 use js_sys::Uint8Array;
-use playground_core::protocol::Event;
+use playground_core::protocol::{Event, EventBody};
 use playground_core::sse::{SseItem, SseParser};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -33,5 +33,12 @@ impl Decoder {
             }
         });
         if fed.is_err() { 0 } else { self.events.len() }
+    }
+
+    /// Decodes the body of every event, which the page does only for those that it shows or learns from. Returns how
+    /// many are of a known type.
+    pub fn decode_bodies(&self) -> usize {
+        let is_known = |event: &&Event| !matches!(event.body(), EventBody::Unknown | EventBody::Malformed(_));
+        self.events.iter().filter(is_known).count()
     }
 }

@@ -23,12 +23,20 @@ fn take(&mut self, line: &[u8]) -> Option<Frame> {
 
 `;
 
-/** Markdown of exactly that many characters. */
-export function answerOf(length: number): string {
-  let text = "";
-  for (let n = 1; text.length < length; n += 1) text += SECTION(n);
-  return text.slice(0, length);
-}
+const SENTENCE = "The quick brown fox jumps over the lazy dog while the answer keeps growing. ";
+
+/** Texts of exactly that many characters. */
+export const ANSWERS = {
+  "Markdown of many blocks": (length: number): string => {
+    let text = "";
+    for (let n = 1; text.length < length; n += 1) text += SECTION(n);
+    return text.slice(0, length);
+  },
+  "one paragraph": (length: number): string => SENTENCE.repeat(Math.ceil(length / SENTENCE.length)).slice(0, length),
+};
+
+/** The event that an answer ends with. */
+export const answered = (id: string, text: string): JsonObject => ({ type: "agent.message", id, content: [{ type: "text", text }] });
 
 /** The frames of an answer while it is written, a few characters at a time. */
 export function deltasOf(id: string, text: string, size: number): JsonObject[] {

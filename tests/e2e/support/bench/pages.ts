@@ -2,12 +2,13 @@ import { expect, type Page } from "@playwright/test";
 import { ConnectPage } from "../../pages/connect-page";
 import { SessionPage } from "../../pages/session-page";
 import { type DemoServer, type JsonObject, message } from "../demo-server";
+import { KEY } from "../test";
 
-/** The playground, connected, on its list of sessions. */
+/** The playground, connected with a key, so that it reads streams with `fetch` as the hand-written page does. */
 export async function openPlayground(page: Page, server: DemoServer): Promise<void> {
   const connect = new ConnectPage(page, `${server.url}/playground`);
   await connect.open();
-  await connect.demo.click();
+  await connect.connect(server.url, KEY);
   await connect.expectConnected();
 }
 
