@@ -117,12 +117,23 @@ async fn try_once(connection: &Connection, request: &ApiRequest) -> Result<(Resp
         .await
         .map_err(|e| no_answer(&e))?;
     let head = head_of(&response);
-    let body = response.text().await.map_err(|e| no_answer(&e))?;
+    // Not as text: the browser would make a string of its own that then has to be written out again, which for a page of
+    // events takes longer than decoding it.
+    let body = text_of(response.binary().await.map_err(|e| no_answer(&e))?);
     if response.ok() {
         Ok((head, body))
     } else {
         Err(ApiError::from_response(&head, &body, connection.credential()))
     }
+}
+
+/// Bytes as the text that `Response.text()` makes of them.
+fn text_of(mut bytes: Vec<u8>) -> String {
+    const BOM: &[u8] = b"\xEF\xBB\xBF";
+    if bytes.starts_with(BOM) {
+        bytes.drain(..BOM.len());
+    }
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Sends a request and returns the response as soon as its headers are there.

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use pico_args::Arguments;
 
 mod artifacts;
+mod bench_site;
 mod bundle;
 mod checks;
 mod commands;
@@ -36,8 +37,11 @@ Commands:
                  --seconds N   per target (default 300, without --runs)
                  --runs N      inputs per target
   bundle       Build the page for release and print its sizes
-  bench        Measure bundle size, start-up and opening a long session
+  bench        Measure the page against its baselines and bars
                  --runs N      samples per figure (default 5)
+                 --only NAME   one figure, may be repeated: size, start, decode, open, append, answer,
+                               firehose, heap, scroll, idle
+                 --quick       shorter loads, for a first impression
   chaos        Cut streams at random bytes, many times, and compare the page's log with the server's
                  --cuts N      cuts at least (default 2000)
   screenshots  Renew docs/screenshots/ from the demo

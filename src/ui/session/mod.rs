@@ -3,6 +3,7 @@
 mod announcer;
 mod composer;
 mod content;
+mod growth;
 mod header;
 mod inspector;
 mod lifecycle;

@@ -1,26 +1,26 @@
 //! Text while it streams in: finished blocks keep their nodes, only what may still change is made anew.
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
 use playground_core::markdown::{Block, StreamingMarkdown};
 use playground_core::protocol::EventType;
 use playground_core::session::PreviewId;
+use web_sys::{HtmlElement, Node};
 
-use super::SessionContext;
-use crate::ui::kit::{El, Item, Nodes, block, effect, either, el, keyed, shape};
-
-/// One block on the page: content block, position in it, and how often it changed.
-type BlockKey = (usize, usize, u32);
+use super::{SessionContext, growth};
+use crate::ui::kit::{Nodes, block, effect, either, el, shape};
 
 /// An open preview. `version` counts the batches that brought text for it.
 #[component]
 pub(super) fn PreviewText(number: PreviewId, version: ArcRwSignal<u32>) -> Nodes {
     let context = expect_context::<SessionContext>();
-    let texts = StoredValue::new(Vec::<StreamingMarkdown>::new());
-    let stamps = RwSignal::new(Vec::<Vec<u32>>::new());
+    let place: HtmlElement = el("div.said-what.markdown").element();
+    let written = place.clone();
+    let stretches = RefCell::new(Vec::<Stretch>::new());
     let is_thinking = RwSignal::new(true);
     effect(move || {
         version.track();
-        let stamp = version.get_untracked();
         context.session.try_with_value(|session| {
             session.with_timeline(|timeline| {
                 let Some(preview) = timeline.preview(number) else {
@@ -28,56 +28,74 @@ pub(super) fn PreviewText(number: PreviewId, version: ArcRwSignal<u32>) -> Nodes
                 };
                 let has_text = preview.blocks.iter().any(|b| !b.is_empty());
                 is_thinking.set(preview.event_type == EventType::AgentThinking || !has_text);
-                let mut next = stamps.get_untracked();
-                next.resize_with(preview.blocks.len(), Vec::new);
-                texts.update_value(|texts| {
-                    texts.resize_with(preview.blocks.len(), StreamingMarkdown::new);
-                    for ((text, full), stamps) in texts.iter_mut().zip(&preview.blocks).zip(&mut next) {
-                        let first_changed = grow(text, full);
-                        stamps.truncate(first_changed);
-                        stamps.resize(text.finals().len() + text.tail().len(), stamp);
-                    }
-                });
-                stamps.set(next);
+                let mut stretches = stretches.borrow_mut();
+                while stretches.len() > preview.blocks.len() {
+                    stretches.pop().into_iter().for_each(Stretch::remove);
+                }
+                stretches.resize_with(preview.blocks.len(), Stretch::default);
+                let mut behind: Option<HtmlElement> = None;
+                for (stretch, full) in stretches.iter_mut().zip(&preview.blocks).rev() {
+                    stretch.grow(full, &place, behind.as_ref());
+                    behind = stretch.shown.first().cloned().or(behind);
+                }
             });
         });
     });
-    let keys = move || {
-        stamps.with(|stamps| {
-            let of_block = |(position, stamps): (usize, &Vec<u32>)| {
-                stamps
-                    .iter()
-                    .enumerate()
-                    .map(move |(i, stamp)| (position, i, *stamp))
-                    .collect::<Vec<BlockKey>>()
-            };
-            stamps
-                .iter()
-                .enumerate()
-                .flat_map(of_block)
-                .collect::<Vec<BlockKey>>()
-        })
-    };
-    let made = move |(position, index, _): BlockKey| -> El {
-        let found = texts.with_value(|texts| texts.get(position).and_then(|t| block_at(t, index).cloned()));
-        found.map_or_else(|| el("p"), block)
-    };
-    let items = move || {
-        let item = |key: BlockKey| Item::new(format!("{key:?}"), move || made(key));
-        keys().into_iter().map(item).collect()
-    };
     let thinking = || {
         el("p.remark.thinking")
             .attr("data-tone", "quiet")
             .with((shape("remark-shape"), "Thinking…"))
     };
     let writing = move || {
-        el("div.said.from-agent.streaming").with((
-            el("h2.said-who").with(("Agent", el("span.tag").with("writing"))),
-            el("div.said-what.markdown").with(keyed(items)),
-        ))
+        let said = el("div.said.from-agent.streaming")
+            .with(el("h2.said-who").with(("Agent", el("span.tag").with("writing"))));
+        let _ = said.element::<HtmlElement>().append_child(&written);
+        said
     };
     either(move || is_thinking.get(), thinking, writing)
+}
+
+/// A content block on the page: its text, and an element for each block of Markdown in it.
+#[derive(Default)]
+struct Stretch {
+    text: StreamingMarkdown,
+    shown: Vec<HtmlElement>,
+}
+
+impl Stretch {
+    /// Brings it up to the whole text. The cost is that of the blocks that differ, however many stand before them.
+    fn grow(&mut self, full: &str, place: &HtmlElement, behind: Option<&HtmlElement>) {
+        let old_finals = self.text.finals().len();
+        let old_tail = self.text.tail().to_vec();
+        let mut first_changed = grow(&mut self.text, full).min(self.shown.len());
+        let old = first_changed
+            .checked_sub(old_finals)
+            .and_then(|at| old_tail.get(at));
+        if let (Some(element), Some(old), Some(new)) = (
+            self.shown.get(first_changed),
+            old,
+            block_at(&self.text, first_changed),
+        ) && growth::grow(element, old, new)
+        {
+            first_changed += 1;
+        }
+        for old in self.shown.drain(first_changed..) {
+            old.remove();
+        }
+        let count = self.text.finals().len() + self.text.tail().len();
+        for index in self.shown.len()..count {
+            let Some(made) = block_at(&self.text, index).cloned().map(block) else {
+                return;
+            };
+            let made: HtmlElement = made.element();
+            let _ = place.insert_before(&made, behind.map(|element| element as &Node));
+            self.shown.push(made);
+        }
+    }
+
+    fn remove(self) {
+        self.shown.iter().for_each(|element| element.remove());
+    }
 }
 
 /// Brings a parsed text up to the whole one; starts over if the whole one is no continuation.

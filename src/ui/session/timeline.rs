@@ -4,12 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
+use js_sys::Array;
 use leptos::prelude::*;
 use playground_core::session::{Changes, Row, RowChange, Timeline, View};
 use playground_core::virtual_list::{Adjust, Align, Settings, VirtualList};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{Element, HtmlElement, ResizeObserver, ResizeObserverEntry};
 
 use super::SessionContext;
 use super::preview::{PreviewText, PreviewTextProps};
@@ -123,7 +124,7 @@ fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> El {
     } else {
         "transcript"
     };
-    let (version, index, total) = (signals.version, signals.index, signals.total);
+    let version = signals.version;
     let is_open = RwSignal::from(signals.is_open);
     let article = article
         .attr("data-view", view_name)
@@ -132,9 +133,7 @@ fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> El {
         .bind("data-selected", move || {
             let is_selected = event_id.is_some() && context.selected.with(|s| *s == event_id);
             is_selected.then_some("true")
-        })
-        .bind("aria-posinset", move || index.get() + 1)
-        .bind("aria-setsize", move || total.get());
+        });
     let article = match row {
         Row::Preview(number) => article.with(PreviewText(PreviewTextProps { number, version })),
         _ => article.with(dynamic(move || {
@@ -165,19 +164,42 @@ struct RowSlot {
     signals: RowSignals,
     /// Its element while it is drawn.
     element: Option<Element>,
+    /// Its index, and the number of rows, as its element says them.
+    place: (usize, usize),
+}
+
+impl RowSlot {
+    /// Tells where the row stands. Written directly: a signal and an effect for each row cost more than all else that
+    /// one more row does.
+    fn put(&mut self, index: usize, total: usize) {
+        let (old_index, old_total) = std::mem::replace(&mut self.place, (index, total));
+        if let Some(element) = &self.element {
+            if old_index != index {
+                number(element, POSITION, index + 1);
+            }
+            if old_total != total {
+                number(element, "aria-setsize", total);
+            }
+        }
+    }
+}
+
+/// The place of a row in the list, from 1.
+const POSITION: &str = "aria-posinset";
+
+fn number(element: &Element, name: &str, value: usize) {
+    let _ = element.set_attribute(name, &value.to_string());
 }
 
 /// What a drawn row reacts to.
 #[derive(Clone)]
 struct RowSignals {
     version: ArcRwSignal<u32>,
-    index: ArcRwSignal<usize>,
-    total: ArcRwSignal<usize>,
     is_open: ArcRwSignal<bool>,
 }
 
 /// An observer and the callback that it needs as long as it lives.
-type Observer = (ResizeObserver, Closure<dyn FnMut()>);
+type Observer = (ResizeObserver, Closure<dyn FnMut(Array)>);
 
 /// Connects the pure list with the elements.
 struct RowWindow {
@@ -186,13 +208,16 @@ struct RowWindow {
     list: RefCell<VirtualList>,
     frame: RefCell<Option<Frame>>,
     slots: RefCell<HashMap<Row, RowSlot>>,
-    total: ArcRwSignal<usize>,
     drawn: RwSignal<Vec<Row>>,
     at_end: RwSignal<bool>,
     is_empty: RwSignal<bool>,
+    /// Heights of drawn rows were forgotten with the places that the rows left.
+    forgotten: Cell<bool>,
     observer: RefCell<Option<Observer>>,
     wanted: RefCell<Option<String>>,
     viewport: Cell<f64>,
+    /// Height of the content and top of the drawn rows, as the elements have them.
+    shape: Cell<(f64, f64)>,
 }
 
 impl RowWindow {
@@ -216,22 +241,23 @@ impl RowWindow {
             list: RefCell::new(VirtualList::new(settings)),
             frame: RefCell::new(None),
             slots: RefCell::new(HashMap::new()),
-            total: ArcRwSignal::new(0),
             drawn,
             at_end,
             is_empty,
+            forgotten: Cell::new(false),
             observer: RefCell::new(None),
             wanted: RefCell::new(None),
             viewport: Cell::new(0.0),
+            shape: Cell::new((f64::NAN, f64::NAN)),
         }
     }
 
     /// Watches the heights of the drawn rows and of the viewport.
     fn observe_rows(self: &Rc<Self>) {
         let weak: Weak<Self> = Rc::downgrade(self);
-        let callback = Closure::<dyn FnMut()>::new(move || {
+        let callback = Closure::<dyn FnMut(Array)>::new(move |entries: Array| {
             if let Some(window) = weak.upgrade() {
-                window.resized();
+                window.resized(&entries);
             }
         });
         if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
@@ -253,6 +279,7 @@ impl RowWindow {
         }
         self.viewport.set(f64::from(frame.scroller.client_height()));
         *self.frame.borrow_mut() = Some(frame);
+        self.shape.set((f64::NAN, f64::NAN));
         let viewport = self.list.borrow_mut().on_viewport(self.viewport.get());
         self.with_timeline(|timeline| {
             let rows = self.list.borrow_mut().replaced(timeline.rows(self.view).len());
@@ -270,7 +297,10 @@ impl RowWindow {
             for change in changes.rows(self.view) {
                 match *change {
                     RowChange::Inserted { index, count } => adjusts.push(list.inserted(index, count)),
-                    RowChange::Removed { index, count } => adjusts.push(list.removed(index, count)),
+                    RowChange::Removed { index, count } => {
+                        self.forgotten.set(true);
+                        adjusts.push(list.removed(index, count));
+                    }
                     RowChange::Updated(row) => {
                         if let Some(slot) = self.slots.borrow().get(&row) {
                             slot.signals.version.update(|v| *v = v.wrapping_add(1));
@@ -293,7 +323,8 @@ impl RowWindow {
         self.with_timeline(|timeline| self.show(timeline, &[]));
     }
 
-    fn resized(&self) {
+    /// Takes over the heights of the rows whose size changed.
+    fn resized(&self, entries: &Array) {
         let Some(height) = self
             .frame
             .borrow()
@@ -306,17 +337,19 @@ impl RowWindow {
         if (height - self.viewport.replace(height)).abs() > 0.5 {
             adjusts.push(self.list.borrow_mut().on_viewport(height));
         }
+        let heights: Vec<(usize, f64)> = if self.forgotten.take() {
+            let slots = self.slots.borrow();
+            slots
+                .values()
+                .filter_map(|slot| measure(slot.element.as_ref()?))
+                .collect()
+        } else {
+            let entries = entries.iter().map(JsCast::unchecked_into);
+            entries
+                .filter_map(|entry: ResizeObserverEntry| measure(&entry.target()))
+                .collect()
+        };
         self.with_timeline(|timeline| {
-            let heights: Vec<(usize, f64)> = self
-                .slots
-                .borrow()
-                .iter()
-                .filter_map(|(row, slot)| {
-                    let height = slot.element.as_ref()?.get_bounding_client_rect().height();
-                    Some((timeline.index_of(self.view, *row)?, height))
-                })
-                .filter(|(_, height)| *height > 0.0)
-                .collect();
             adjusts.push(self.list.borrow_mut().measured(&heights));
             self.show(timeline, &adjusts);
         });
@@ -355,7 +388,6 @@ impl RowWindow {
         let window = self.list.borrow().window();
         let rows = timeline.rows(self.view);
         let total = rows.len();
-        set_if_changed(&self.total, total);
         let visible: Vec<Row> = (window.start..window.end)
             .filter_map(|index| rows.get(index))
             .collect();
@@ -363,7 +395,7 @@ impl RowWindow {
             let mut slots = self.slots.borrow_mut();
             for (offset, row) in visible.iter().enumerate() {
                 let slot = slots.entry(*row).or_insert_with(|| self.fresh_slot());
-                set_if_changed(&slot.signals.index, window.start + offset);
+                slot.put(window.start + offset, total);
             }
             // Only open rows are remembered once they are out of sight.
             if slots.len() > 2 * visible.len() + 50 {
@@ -376,11 +408,14 @@ impl RowWindow {
             self.drawn.set(visible);
         }
         if let Some(frame) = &*self.frame.borrow() {
-            let _ = frame.sizer.style().set_property("height", &px(window.extent));
-            let _ = frame
-                .rows
-                .style()
-                .set_property("transform", &format!("translateY({})", px(window.pad_top)));
+            let (extent, top) = self.shape.replace((window.extent, window.pad_top));
+            if extent != window.extent {
+                let _ = frame.sizer.style().set_property("height", &px(window.extent));
+            }
+            if top != window.pad_top {
+                let transform = format!("translateY({})", px(window.pad_top));
+                let _ = frame.rows.style().set_property("transform", &transform);
+            }
             for adjust in adjusts {
                 match *adjust {
                     Adjust::Keep => {}
@@ -412,11 +447,10 @@ impl RowWindow {
         RowSlot {
             signals: RowSignals {
                 version: ArcRwSignal::new(0),
-                index: ArcRwSignal::new(0),
-                total: self.total.clone(),
                 is_open: ArcRwSignal::new(false),
             },
             element: None,
+            place: (0, 0),
         }
     }
 
@@ -425,6 +459,8 @@ impl RowWindow {
             observer.observe(&element);
         }
         if let Some(slot) = self.slots.borrow_mut().get_mut(&row) {
+            number(&element, POSITION, slot.place.0 + 1);
+            number(&element, "aria-setsize", slot.place.1);
             slot.element = Some(element);
         }
     }
@@ -447,10 +483,11 @@ impl RowWindow {
     }
 }
 
-fn set_if_changed(signal: &ArcRwSignal<usize>, value: usize) {
-    if signal.get_untracked() != value {
-        signal.set(value);
-    }
+/// The index of a drawn row, as its element says it, and its height.
+fn measure(row: &Element) -> Option<(usize, f64)> {
+    let position: usize = row.get_attribute(POSITION)?.parse().ok()?;
+    let height = row.get_bounding_client_rect().height();
+    (height > 0.0).then_some((position.checked_sub(1)?, height))
 }
 
 /// A length in CSS, to the thousandth of a pixel.

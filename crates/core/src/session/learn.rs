@@ -107,6 +107,7 @@ impl Timeline {
     }
 
     fn learn_answer(&mut self, slot: Slot) {
+        self.pairing.unlink(slot);
         let (call_id, part) = match self.log.event(slot).body() {
             EventBody::UserToolConfirmation(e) => (e.tool_use_id, Part::Answer),
             EventBody::UserCustomToolResult(e) => (e.custom_tool_use_id, Part::Answer),

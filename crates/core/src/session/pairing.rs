@@ -57,6 +57,8 @@ pub struct Pairing {
     /// Answers and results whose call has not arrived.
     orphans: HashMap<Arc<str>, Vec<Slot>>,
     requests: HashMap<Arc<str>, RequestLinks>,
+    /// The calls that answers and results belong to.
+    belongs: HashMap<Slot, Arc<str>>,
 }
 
 impl Pairing {
@@ -76,6 +78,9 @@ impl Pairing {
             }
             Part::Answer => links.answer = Some(earliest(log, links.answer, slot)),
             Part::Result => links.result = Some(earliest(log, links.result, slot)),
+        }
+        if !matches!(part, Part::Call(_)) {
+            self.belongs.insert(slot, Arc::clone(&id));
         }
         if links.call.is_none() {
             self.orphans.entry(Arc::clone(&id)).or_default().push(slot);
@@ -103,6 +108,18 @@ impl Pairing {
         let link = if is_end { &mut links.end } else { &mut links.start };
         *link = Some(earliest(log, *link, slot));
         *links
+    }
+
+    /// Whether the call is known that an answer or a result belongs to.
+    #[must_use]
+    pub fn has_call(&self, slot: Slot) -> bool {
+        let call = self.belongs.get(&slot);
+        call.is_some_and(|id| self.call(id).call.is_some())
+    }
+
+    /// An answer or a result is about to be linked anew, perhaps to another call.
+    pub fn unlink(&mut self, slot: Slot) {
+        self.belongs.remove(&slot);
     }
 
     /// The links of a call by its event id.

@@ -433,19 +433,7 @@ impl Timeline {
     }
 
     fn in_transcript(&self, slot: Slot) -> bool {
-        let event = self.log.event(slot);
-        let event_type = event.event_type();
-        let needs_call = !in_transcript(event_type, true) && in_transcript(event_type, false);
-        let has_call = needs_call
-            && match event.body() {
-                EventBody::UserToolConfirmation(e) => self.call_links(&e.tool_use_id).call.is_some(),
-                EventBody::UserCustomToolResult(e) => self.call_links(&e.custom_tool_use_id).call.is_some(),
-                EventBody::UserToolResult(e) => self.call_links(&e.tool_use_id).call.is_some(),
-                EventBody::AgentToolResult(e) => self.call_links(&e.tool_use_id).call.is_some(),
-                EventBody::AgentMcpToolResult(e) => self.call_links(&e.mcp_tool_use_id).call.is_some(),
-                _ => false,
-            };
-        in_transcript(event_type, has_call)
+        in_transcript(self.log.event(slot).event_type(), self.pairing.has_call(slot))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::session::{Listed, OutgoingId};
 /// Number of a listing; never reused within a watch.
 pub type ListingId = u32;
 
-/// Events of the first page when only the end is asked for.
+/// Events of the first page: enough for a screen, and soon there.
 const FEW: u32 = 100;
 
 /// Events of every other page; the largest page that is documented.
@@ -111,7 +111,7 @@ impl Listing {
 
     /// The request for the next page.
     pub(super) fn query(&self) -> EventsQuery {
-        let is_glance = self.pages == 0 && self.floor.is_some() && self.sees_waiting;
+        let is_glance = self.pages == 0 && self.sees_waiting;
         let since = self.floor.filter(|_| !self.sees_waiting);
         EventsQuery {
             order: Order::Desc,

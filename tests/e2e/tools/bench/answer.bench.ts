@@ -1,0 +1,72 @@
+import { ANSWERS, answered, deltasOf } from "../../support/bench/answer";
+import { inMs, median, QUICK, record, RUNS, round } from "../../support/bench/figure";
+import { watchLongTasks } from "../../support/bench/long-tasks";
+import { openPlayground, pause } from "../../support/bench/pages";
+import { Renderer } from "../../support/bench/renderer";
+import { expect, test } from "../../support/test";
+import { SessionPage } from "../../pages/session-page";
+
+const LENGTH = 200_000;
+const DELTA = 4;
+/** Deltas that arrive together, and the pause between: far faster than any model writes. */
+const [TOGETHER, PACE_MS] = [500, 16];
+
+test("answer", async ({ page, host }) => {
+  await openPlayground(page, host);
+  const session = new SessionPage(page);
+  const renderer = await Renderer.of(page);
+  let count = 0;
+
+  const write = async (text: string) => {
+    const id = await host.createSession("Firehose");
+    await session.open(id);
+    await session.expectLive();
+    await pause(500);
+    const tasks = await watchLongTasks(page);
+    count += 1;
+    const event = `sevt_bench${count}`;
+    const deltas = deltasOf(event, text, DELTA);
+    const cost = await renderer.cost(async () => {
+      for (let at = 0; at < deltas.length; at += TOGETHER) {
+        await host.inject(id, deltas.slice(at, at + TOGETHER), "stream");
+        await pause(PACE_MS);
+      }
+      await pause(500);
+    });
+    const length = await session.log.locator(".streaming").evaluate((answer) => answer.textContent?.length ?? 0);
+    if (length < text.length / 2) throw new Error(`only ${length} characters are on the page`);
+    await host.inject(id, answered(event, text));
+    await expect(session.row("agent.message")).toBeVisible();
+    await pause(500);
+    const longest = Math.max(0, ...(await tasks()).map(({ duration }) => duration));
+    return { ...cost, longest };
+  };
+
+  type Written = Awaited<ReturnType<typeof write>>;
+  const runs = QUICK ? 1 : Math.min(3, RUNS);
+  for (const [kind, answerOf] of Object.entries(ANSWERS)) {
+    const [half, whole]: [Written[], Written[]] = [[], []];
+    await write(answerOf(LENGTH / 10));
+    for (let run = 0; run < runs; run += 1) {
+      half.push(await write(answerOf(LENGTH / 2)));
+      whole.push(await write(answerOf(LENGTH)));
+    }
+    const longest = whole.map((one) => one.longest);
+    record({
+      name: `answer of 200 kB in deltas of 4 characters, ${kind}: longest task`,
+      value: Math.max(...longest),
+      detail: `0 means none over 50 ms; of each run: ${longest.map(round).join(", ")}`,
+      bar: 50,
+      unit: "ms",
+    });
+    const [one, two] = [half.map((run) => run.script), whole.map((run) => run.script)];
+    const task = (samples: Written[]) => inMs(samples.map((run) => run.task));
+    record({
+      name: `answer, ${kind}: script time for 200 kB / for 100 kB`,
+      value: median(two) / median(one),
+      detail: `${inMs(two)}, ${inMs(one)}; whole tasks: ${task(whole)}, ${task(half)}`,
+      bar: 2.3,
+      unit: "ratio",
+    });
+  }
+});

@@ -1,0 +1,36 @@
+import { QUICK, record } from "../../support/bench/figure";
+import { watchLongTasks, now } from "../../support/bench/long-tasks";
+import { openPlayground } from "../../support/bench/pages";
+import { message } from "../../support/demo-server";
+import { expect, test } from "../../support/test";
+import { SessionPage } from "../../pages/session-page";
+
+const RATE = 2_000;
+const SECONDS = QUICK ? 5 : 30;
+
+test("firehose", async ({ page, host, speed }) => {
+  const id = await host.createSession("Firehose");
+  await openPlayground(page, host);
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  const tasks = await watchLongTasks(page);
+  const began = await now(page);
+  await host.send(id, message(`emit ${RATE * SECONDS} at ${RATE / speed}`));
+  await expect
+    .poll(() => host.idles(id), { timeout: (SECONDS + 60) * 1_000, intervals: [1_000] })
+    .toBe(1);
+  const took = ((await now(page)) - began) / 1_000;
+  const stored = (await host.events(id)).length;
+  await expect(session.log).toHaveAttribute("data-event-count", String(stored), { timeout: 30_000 });
+  await expect(session.log).toHaveAttribute("data-gap-count", "0");
+  const long = (await tasks()).filter(({ startTime, duration }) => startTime > began + 1_000 && duration > 50);
+  const longest = Math.max(0, ...long.map(({ duration }) => duration));
+  record({
+    name: `Firehose, ${RATE} events per second for ${SECONDS} s: tasks over 50 ms after the first second`,
+    value: long.length,
+    detail: `longest ${longest.toFixed(0)} ms; all ${stored} events present, emitted in ${took.toFixed(1)} s`,
+    bar: 0,
+    unit: "tasks",
+  });
+});

@@ -1,0 +1,26 @@
+import { QUICK, record, round } from "../../support/bench/figure";
+import { openPlayground, pause } from "../../support/bench/pages";
+import { Renderer } from "../../support/bench/renderer";
+import { test } from "../../support/test";
+import { SessionPage } from "../../pages/session-page";
+
+const SECONDS = QUICK ? 15 : 60;
+
+test("idle", async ({ page, host }) => {
+  await openPlayground(page, host);
+  const session = new SessionPage(page);
+  await session.open(await host.sessionTitled("10,000 events"));
+  await session.expectLive();
+  const renderer = await Renderer.of(page);
+  // The last look at the end of the history comes 12 s after the connection.
+  await pause(15_000);
+  const { script, task } = await renderer.cost(() => pause(SECONDS * 1_000));
+  const perMinute = 60 / SECONDS;
+  record({
+    name: "idle with an open, quiet stream: script time per minute",
+    value: script * perMinute,
+    detail: `measured for ${SECONDS} s; all tasks ${round(task * perMinute)} ms per minute`,
+    bar: 20,
+    unit: "ms per minute",
+  });
+});
