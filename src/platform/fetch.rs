@@ -117,9 +117,7 @@ async fn try_once(connection: &Connection, request: &ApiRequest) -> Result<(Resp
         .await
         .map_err(|e| no_answer(&e))?;
     let head = head_of(&response);
-    // Not as text: the browser would make a string of its own that then has to be written out again, which for a page of
-    // events takes longer than decoding it.
-    let body = text_of(response.binary().await.map_err(|e| no_answer(&e))?);
+    let body = text_of(&response).await.map_err(|e| no_answer(&e))?;
     if response.ok() {
         Ok((head, body))
     } else {
@@ -127,13 +125,19 @@ async fn try_once(connection: &Connection, request: &ApiRequest) -> Result<(Resp
     }
 }
 
-/// Bytes as the text that `Response.text()` makes of them.
-fn text_of(mut bytes: Vec<u8>) -> String {
+/// The body as text, as `Response.text()` has it. The browser would make a string of its own that then has to be written
+/// out again, which for a page of events takes longer than decoding it.
+///
+/// # Errors
+/// The connection broke.
+pub async fn text_of(response: &Response) -> Result<String, gloo_net::Error> {
     const BOM: &[u8] = b"\xEF\xBB\xBF";
+    let mut bytes = response.binary().await?;
     if bytes.starts_with(BOM) {
         bytes.drain(..BOM.len());
     }
-    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 /// Sends a request and returns the response as soon as its headers are there.

@@ -49,7 +49,7 @@ impl StreamTransport for FetchStream {
                 Err(_) => Failure::network("The connection could not be opened."),
                 Ok(response) if !response.ok() => {
                     let head = fetch::head_of(&response);
-                    let body = response.text().await.unwrap_or_default();
+                    let body = fetch::text_of(&response).await.unwrap_or_default();
                     let error = ApiError::from_response(&head, &body, connection.credential());
                     Failure {
                         status: Some(head.status),

@@ -1,6 +1,6 @@
 //! Text while it streams in: finished blocks keep their nodes, only what may still change is made anew.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use leptos::prelude::*;
 use playground_core::markdown::{Block, StreamingMarkdown};
@@ -18,6 +18,7 @@ pub(super) fn PreviewText(number: PreviewId, version: ArcRwSignal<u32>) -> Nodes
     let place: HtmlElement = el("div.said-what.markdown").element();
     let written = place.clone();
     let stretches = RefCell::new(Vec::<Stretch>::new());
+    let restarts = Cell::new(0);
     let is_thinking = RwSignal::new(true);
     effect(move || {
         version.track();
@@ -29,8 +30,8 @@ pub(super) fn PreviewText(number: PreviewId, version: ArcRwSignal<u32>) -> Nodes
                 let has_text = preview.blocks.iter().any(|b| !b.is_empty());
                 is_thinking.set(preview.event_type == EventType::AgentThinking || !has_text);
                 let mut stretches = stretches.borrow_mut();
-                while stretches.len() > preview.blocks.len() {
-                    stretches.pop().into_iter().for_each(Stretch::remove);
+                if restarts.replace(preview.restarts) != preview.restarts {
+                    stretches.drain(..).for_each(Stretch::remove);
                 }
                 stretches.resize_with(preview.blocks.len(), Stretch::default);
                 let mut behind: Option<HtmlElement> = None;
@@ -65,9 +66,12 @@ struct Stretch {
 impl Stretch {
     /// Brings it up to the whole text. The cost is that of the blocks that differ, however many stand before them.
     fn grow(&mut self, full: &str, place: &HtmlElement, behind: Option<&HtmlElement>) {
+        let Some(more) = full.get(self.text.text().len()..).filter(|more| !more.is_empty()) else {
+            return;
+        };
         let old_finals = self.text.finals().len();
         let old_tail = self.text.tail().to_vec();
-        let mut first_changed = grow(&mut self.text, full).min(self.shown.len());
+        let mut first_changed = self.text.append(more).min(self.shown.len());
         let old = first_changed
             .checked_sub(old_finals)
             .and_then(|at| old_tail.get(at));
@@ -95,19 +99,6 @@ impl Stretch {
 
     fn remove(self) {
         self.shown.iter().for_each(|element| element.remove());
-    }
-}
-
-/// Brings a parsed text up to the whole one; starts over if the whole one is no continuation.
-fn grow(text: &mut StreamingMarkdown, full: &str) -> usize {
-    match full.strip_prefix(text.text()) {
-        Some("") => usize::MAX,
-        Some(more) => text.append(more),
-        None => {
-            *text = StreamingMarkdown::new();
-            text.append(full);
-            0
-        }
     }
 }
 

@@ -57,8 +57,8 @@ pub struct Pairing {
     /// Answers and results whose call has not arrived.
     orphans: HashMap<Arc<str>, Vec<Slot>>,
     requests: HashMap<Arc<str>, RequestLinks>,
-    /// The calls that answers and results belong to.
-    belongs: HashMap<Slot, Arc<str>>,
+    /// By slot: the call that an answer or a result belongs to.
+    belongs: Vec<Option<Arc<str>>>,
 }
 
 impl Pairing {
@@ -80,7 +80,9 @@ impl Pairing {
             Part::Result => links.result = Some(earliest(log, links.result, slot)),
         }
         if !matches!(part, Part::Call(_)) {
-            self.belongs.insert(slot, Arc::clone(&id));
+            let slots = self.belongs.len().max(slot as usize + 1);
+            self.belongs.resize(slots, None);
+            self.belongs[slot as usize] = Some(Arc::clone(&id));
         }
         if links.call.is_none() {
             self.orphans.entry(Arc::clone(&id)).or_default().push(slot);
@@ -113,13 +115,15 @@ impl Pairing {
     /// Whether the call is known that an answer or a result belongs to.
     #[must_use]
     pub fn has_call(&self, slot: Slot) -> bool {
-        let call = self.belongs.get(&slot);
+        let call = self.belongs.get(slot as usize).and_then(Option::as_ref);
         call.is_some_and(|id| self.call(id).call.is_some())
     }
 
     /// An answer or a result is about to be linked anew, perhaps to another call.
     pub fn unlink(&mut self, slot: Slot) {
-        self.belongs.remove(&slot);
+        if let Some(call) = self.belongs.get_mut(slot as usize) {
+            *call = None;
+        }
     }
 
     /// The links of a call by its event id.

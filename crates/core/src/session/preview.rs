@@ -20,6 +20,8 @@ pub struct Preview {
     pub event_type: EventType,
     /// Text so far, one entry per content block.
     pub blocks: Vec<String>,
+    /// How often it was started over; in between the blocks only grow.
+    pub restarts: u32,
     opening: Opening,
 }
 
@@ -57,6 +59,7 @@ impl Previews {
         if let Some(number) = self.open.get(event_id).copied() {
             if let Some(preview) = self.get_mut(number) {
                 preview.blocks.clear();
+                preview.restarts += 1;
             }
             return number;
         }
@@ -68,6 +71,7 @@ impl Previews {
             event_id,
             event_type,
             blocks: Vec::new(),
+            restarts: 0,
             opening,
         }));
         number

@@ -1,4 +1,4 @@
-import { ANSWERS, answered, deltasOf } from "../../support/bench/answer";
+import { ANSWERS, answered, deltasOf } from "../../support/answer";
 import { inMs, median, QUICK, record, RUNS, round } from "../../support/bench/figure";
 import { watchLongTasks } from "../../support/bench/long-tasks";
 import { openPlayground, pause } from "../../support/bench/pages";

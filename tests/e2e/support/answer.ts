@@ -1,4 +1,4 @@
-import type { JsonObject } from "../demo-server";
+import type { JsonObject } from "./demo-server";
 
 const SECTION = (n: number) => `## Step ${n}
 

@@ -1,0 +1,53 @@
+import { ANSWERS, answered, deltasOf } from "../support/answer";
+import { expect, test } from "../support/test";
+import { SessionPage } from "../pages/session-page";
+
+const CODE = `\`\`\`\n${"let answer = 42;\n".repeat(400)}`;
+const TEXTS = {
+  "blocks of many kinds": ANSWERS["Markdown of many blocks"](4_000),
+  "one paragraph with marks": "Plain words, **strong** ones, `code`\nand a second line, then **more**, ".repeat(40),
+  "a code block that is still open": CODE,
+  "a paragraph that turns out to be a heading": `First.\n\n${"A long title ".repeat(20)}\n===\n\nLast.`,
+};
+
+for (const [kind, text] of Object.entries(TEXTS)) {
+  test(`text that grows looks like text that came at once: ${kind}`, async ({ page, connect }) => {
+    const server = await connect();
+    const id = await server.createSession("Repo helper");
+    const session = new SessionPage(page);
+    await session.open(id);
+    await session.expectLive();
+    const event = "sevt_growing";
+    const written = session.log.locator(".streaming .markdown");
+    const pieces = deltasOf(event, text, 7);
+    const together = Math.ceil(pieces.length / 40);
+    for (let at = 0; at < pieces.length; at += together) {
+      await server.inject(id, pieces.slice(at, at + together), "stream");
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
+    }
+    await expect(written).toContainText(text.trimEnd().slice(-5));
+    const markup = (element: Element) => {
+      element.normalize();
+      return element.innerHTML;
+    };
+    const grown = await written.evaluate(markup);
+    await server.inject(id, answered(event, text));
+    const finished = session.row("agent.message").locator(".markdown");
+    await expect(finished).toBeVisible();
+    expect(grown).toBe(await finished.evaluate(markup));
+    await expect(written).toBeHidden();
+  });
+}
+
+test("text that is started over is written anew", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper");
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  const written = session.log.locator(".streaming .markdown");
+  await server.inject(id, deltasOf("sevt_again", "The first try, which is long.", 4), "stream");
+  await expect(written).toHaveText("The first try, which is long.");
+  await server.inject(id, deltasOf("sevt_again", "Another text, and it is longer than the first.", 4), "stream");
+  await expect(written).toHaveText("Another text, and it is longer than the first.");
+});
