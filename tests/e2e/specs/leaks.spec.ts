@@ -82,7 +82,8 @@ function expectNoGrowth(before: Footprint, after: Footprint, times: number): voi
   expect.soft(after.nodes, "nodes").toBeLessThanOrEqual(before.nodes);
   expect.soft(after.functions, "functions").toBeLessThan(before.functions + some);
   expect.soft(after.pending, "promises, streams and controllers").toBeLessThan(before.pending + some);
-  expect.soft(after.objectBytes, "bytes of objects").toBeLessThan(before.objectBytes + 40 * times);
+  // Two measurements of the same page differ by up to 3 kB, after 50 visits as after 200.
+  expect.soft(after.objectBytes, "bytes of objects").toBeLessThan(before.objectBytes + Math.max(40 * times, 4_096));
   expect.soft(after.wasmBytes, "bytes of WebAssembly memory").toBeLessThanOrEqual(before.wasmBytes + 128 * 1024);
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test as plain } from "@playwright/test";
 import { CrashScreen } from "../support/crash-screen";
 import { BUILT_PAGE, DemoServer } from "../support/demo-server";
+import { SessionsPage } from "../pages/sessions-page";
 import { expect, KEY, test } from "../support/test";
 
 const policyIn = (html: string) => html.match(/content="(default-src [^"]*)"/)?.[1] ?? "";
@@ -108,6 +109,8 @@ test.describe("a page whose config.json names the API", () => {
 
   test("does not use a stored connection to another one", async ({ page, connect, connectPage, remote }) => {
     await connect("key on another origin");
+    // What the page asked for before has been answered.
+    await expect(new SessionsPage(page).links.first()).toBeVisible();
     await remote.clearRequests();
     await page.route("**/config.json", (route) => route.fulfill({ json: { baseUrl: "https://portal.example" } }));
     await page.reload();
