@@ -124,28 +124,21 @@ fn is_met(figure: &Value) -> bool {
     matches!((figure["value"].as_f64(), figure["bar"].as_f64()), (Some(value), Some(bar)) if value <= bar)
 }
 
+/// Prints a table in Markdown, as the README quotes it.
 fn print(figures: &[Value]) {
     let text = |value: &Value| match value.as_f64() {
         Some(number) if number.fract() == 0.0 => format!("{number}"),
         Some(number) => format!("{number:.2}"),
         None => value.as_str().unwrap_or("-").to_owned(),
     };
-    let width = figures
-        .iter()
-        .map(|f| text(&f["name"]).chars().count())
-        .max()
-        .unwrap_or(0);
-    println!(
-        "\n{:<width$} {:>8} {:>8} {:<13} {:<6}  measured",
-        "figure", "value", "at most", "unit", ""
-    );
+    println!("\n| Figure | Value | At most | | Measured |\n|---|---:|---:|---|---|");
     for figure in figures {
         println!(
-            "{:<width$} {:>8} {:>8} {:<13} {:<6}  {}",
+            "| {} | {} {} | {} | {} | {} |",
             text(&figure["name"]),
             text(&figure["value"]),
-            text(&figure["bar"]),
             text(&figure["unit"]),
+            text(&figure["bar"]),
             if is_met(figure) { "met" } else { "MISSED" },
             text(&figure["detail"]),
         );
