@@ -12,12 +12,12 @@ pub fn start() {
     platform::crash::report_panics();
     wasm_bindgen_futures::spawn_local(async {
         let (config, problem) = state::config::load().await;
-        if let Some(boot) = platform::window()
+        let boot = platform::window()
             .document()
-            .and_then(|d| d.get_element_by_id("boot"))
-        {
-            boot.remove();
-        }
+            .and_then(|d| d.get_element_by_id("boot"));
+        // Without it the screen of boot.js has taken the page over, for example because a style sheet was refused.
+        let Some(boot) = boot else { return };
+        boot.remove();
         leptos::mount::mount_to_body(move || app::app(config, problem));
     });
 }
