@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::process;
@@ -52,32 +52,6 @@ pub(crate) fn measure(page: &Path) -> Result<Vec<Asset>> {
         .collect();
     assets.sort_by_key(|asset| std::cmp::Reverse(asset.brotli));
     Ok(assets)
-}
-
-/// What turns text into markup. The generated JavaScript has one entry for each browser function that the program can
-/// reach, so a name that is not in it is not called.
-const MARKUP_SINKS: [&str; 6] = [
-    "innerHTML",
-    "outerHTML",
-    "insertAdjacentHTML",
-    "setHTMLUnsafe",
-    "parseFromString",
-    "createContextualFragment",
-];
-
-/// Fails if the page can turn text into markup. Trusted Types would refuse it, and no part of the page needs it.
-pub(crate) fn refuse_markup_sinks(page: &Path) -> Result<()> {
-    for entry in std::fs::read_dir(page)? {
-        let path = entry?.path();
-        if path.extension().is_none_or(|extension| extension != "js") {
-            continue;
-        }
-        let script = std::fs::read_to_string(&path)?;
-        if let Some(sink) = MARKUP_SINKS.iter().find(|sink| script.contains(**sink)) {
-            bail!("{} can call {sink}: some view is set as markup", path.display());
-        }
-    }
-    Ok(())
 }
 
 /// The sum of all files.

@@ -55,15 +55,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Tally> {
             modules_import_downwards(workspace),
         ),
     ];
-    let mut tally = Tally::default();
-    for (rule, outcome) in rules {
-        match &outcome {
-            Ok(()) => println!("ok     {rule}"),
-            Err(error) => println!("FAILED {rule}: {error:#}"),
-        }
-        tally = tally.plus(Tally::single(outcome.is_ok()));
-    }
-    Ok(tally)
+    Ok(super::tally(rules))
 }
 
 fn core_is_pure(workspace: &Workspace) -> Result<()> {

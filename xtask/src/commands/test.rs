@@ -223,9 +223,7 @@ fn wasm_tests(workspace: &Workspace) -> Result<Vec<String>> {
 }
 
 fn size(artifacts: &Artifacts) -> Result<Tally> {
-    let page = artifacts.page()?;
-    bundle::refuse_markup_sinks(page)?;
-    let assets = bundle::measure(page)?;
+    let assets = bundle::measure(artifacts.page()?)?;
     bundle::print(&assets);
     let brotli = bundle::total(&assets).brotli;
     if brotli > bundle::BUDGET_BYTES {
