@@ -38,6 +38,20 @@ test.describe("at 390 pixels", () => {
     await expect(session.sendButton).toBeInViewport();
     await expect(session.message).toBeInViewport();
   });
+
+  test("a refusal while calls wait leaves the answers and the message field in reach", async ({ page, connect }) => {
+    const server = await connect();
+    const session = new SessionPage(page);
+    await session.open(await server.sessionTitled("Waiting for you"));
+    await session.expectLive();
+    await session.say("Wait, use production.");
+    await expect(page.getByRole("button", { name: "Interrupt and send" })).toBeInViewport({ ratio: 1 });
+    await expect(session.message).toBeInViewport({ ratio: 1 });
+    await expect(session.sendButton).toBeInViewport({ ratio: 1 });
+    const allow = session.approvals("bash").first().getByRole("button", { name: "Allow" });
+    await allow.scrollIntoViewIfNeeded();
+    await expect(allow).toBeInViewport({ ratio: 1 });
+  });
 });
 
 test("an unbroken line of 20,000 characters does not widen the page", async ({ page, connect }) => {
