@@ -394,6 +394,17 @@ fn every_event_of_the_transcripts_has_words() {
     insta::assert_snapshot!(lines.join("\n"));
 }
 
+#[test]
+fn events_and_tools_without_a_name_have_words_all_the_same() {
+    for nameless in [
+        json!({"type": ""}),
+        json!({"type": " "}),
+        json!({"type": "agent.tool_use", "name": "", "input": {}}),
+    ] {
+        assert_eq!(words::describe(&event(nameless)).label, "(no name)");
+    }
+}
+
 /// How a part of the log reaches the page.
 #[derive(Clone, Debug)]
 enum Delivery {

@@ -47,6 +47,14 @@ fn words(label: &'static str, detail: impl Into<String>, tone: Tone) -> Words {
 /// Describes an event of any type, also one that this version does not know.
 #[must_use]
 pub fn describe(event: &Event) -> Words {
+    let mut words = described(event);
+    if words.label.trim().is_empty() {
+        words.label = Cow::Borrowed("(no name)");
+    }
+    words
+}
+
+fn described(event: &Event) -> Words {
     use EventBody as B;
     use Tone::{Attention, Bad, Good, Plain, Quiet};
     match event.body() {
