@@ -20,6 +20,8 @@ pub(crate) struct Target {
     pub(crate) name: &'static str,
     longest: usize,
     has_dictionary: bool,
+    /// Inputs of the short run that belongs to the tests: about ten seconds of work.
+    pub(crate) short_run: u64,
 }
 
 /// All targets.
@@ -28,21 +30,25 @@ pub(crate) const TARGETS: [Target; 4] = [
         name: "sse",
         longest: 400,
         has_dictionary: true,
+        short_run: 350_000,
     },
     Target {
         name: "event",
         longest: 2_048,
         has_dictionary: true,
+        short_run: 700_000,
     },
     Target {
         name: "markdown",
         longest: 1_000,
         has_dictionary: true,
+        short_run: 50_000,
     },
     Target {
         name: "fold",
         longest: 256,
         has_dictionary: false,
+        short_run: 70_000,
     },
 ];
 
@@ -54,6 +60,8 @@ const SECONDS_PER_INPUT: u32 = 10;
 pub(crate) struct Limits {
     pub(crate) seconds: Option<u64>,
     pub(crate) inputs: Option<u64>,
+    /// The same seed and number of inputs look at the same inputs.
+    pub(crate) seed: Option<u32>,
 }
 
 /// What a run of one target came to.
@@ -134,7 +142,8 @@ impl Fuzzers {
             .arg(format!("-artifact_prefix={}/", artifacts.display()))
             .args(["-print_final_stats=1", "-verbosity=0", "-print_funcs=0"])
             .args(limits.seconds.map(|seconds| format!("-max_total_time={seconds}")))
-            .args(limits.inputs.map(|inputs| format!("-runs={inputs}")));
+            .args(limits.inputs.map(|inputs| format!("-runs={inputs}")))
+            .args(limits.seed.map(|seed| format!("-seed={seed}")));
         if target.has_dictionary {
             let dictionary = self
                 .sources

@@ -15,6 +15,7 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
     let mut limits = Limits {
         seconds: args.opt_value_from_str("--seconds")?,
         inputs: args.opt_value_from_str("--runs")?,
+        seed: None,
     };
     if limits.seconds.is_none() && limits.inputs.is_none() {
         limits.seconds = Some(SECONDS);

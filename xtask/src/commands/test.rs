@@ -18,9 +18,6 @@ use crate::{bundle, commands, process};
 
 const APP: &str = "managed-agents-playground";
 
-/// How long each fuzz target runs.
-const FUZZ_SECONDS: u64 = 12;
-
 type Body = fn(&Workspace, &Artifacts) -> Result<Tally>;
 
 /// Cheap checks first; what needs a release build last.
@@ -153,15 +150,17 @@ fn unit(workspace: &Workspace) -> Result<Tally> {
     Ok(tally.plus(Tally::from_libtest(&examples.text).or_failed(examples.success)))
 }
 
-/// A short run: the seeds, and what can be found from them in a moment.
+/// A short run: the seeds, and what can be found from them in a moment. The same inputs each time: new ones are looked
+/// for by `cargo xtask fuzz`, not by chance in the middle of other work.
 fn fuzz(workspace: &Workspace) -> Result<Tally> {
-    let limits = Limits {
-        seconds: Some(FUZZ_SECONDS),
-        inputs: None,
-    };
     let fuzzers = Fuzzers::prepare(workspace, &TARGETS.iter().collect::<Vec<_>>(), Corpus::Fresh)?;
     let mut outcomes = Vec::new();
     for target in &TARGETS {
+        let limits = Limits {
+            seconds: None,
+            inputs: Some(target.short_run),
+            seed: Some(1),
+        };
         outcomes.push(fuzzers.run(target, limits)?);
     }
     commands::fuzz::print(&outcomes);
