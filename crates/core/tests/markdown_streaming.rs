@@ -160,6 +160,49 @@ fn nothing_of_a_long_block_is_held_back() {
     assert!(paragraph.blocks().eq(&parse(paragraph.text())));
 }
 
+/// The text of the last block, which more text may be added to.
+fn last_text(streaming: &StreamingMarkdown) -> &str {
+    match streaming.blocks().last() {
+        Some(Block::Code { text, .. }) => text,
+        Some(Block::Paragraph(children)) => match children.last() {
+            Some(Inline::Text(text)) => text,
+            _ => "",
+        },
+        _ => "",
+    }
+}
+
+#[test]
+fn what_a_long_block_grows_by_is_told() {
+    for (opening, piece) in [
+        ("", "some *words* and "),
+        ("```\n", "let x = 1;"),
+        ("```\n", "a;\n"),
+    ] {
+        let mut streaming = StreamingMarkdown::new();
+        streaming.append(opening);
+        let mut told = 0;
+        for _ in 0..2_000 {
+            let before = last_text(&streaming).to_owned();
+            streaming.append(piece);
+            let Some(plain) = streaming.plain() else { continue };
+            let now = last_text(&streaming);
+            let kept = &now[..now.len() - plain.added];
+            assert!(
+                kept.is_empty() || before[..before.len() - plain.taken] == *kept,
+                "after {} bytes",
+                streaming.text().len()
+            );
+            told += 1;
+        }
+        assert!(told > 1_000, "{told} appends were not parsed");
+        streaming.finish();
+        assert!(streaming.blocks().eq(&parse(streaming.text())));
+        assert_eq!(streaming.plain(), None);
+        assert_eq!(streaming.finish(), 1, "nothing changed");
+    }
+}
+
 fn any_markdown() -> impl Strategy<Value = Vec<&'static str>> {
     let piece = prop::sample::select(vec![
         "a",

@@ -35,6 +35,14 @@ impl Screen {
                         assert!(timeline.index_of(view, row).is_some(), "{row:?} is not there");
                         updated.push(row);
                     }
+                    RowChange::Became { from, to } => {
+                        let at = kept
+                            .iter()
+                            .position(|row| row.is_some_and(|(row, _)| *row == from))
+                            .expect("the row that became another");
+                        assert!(matches!((from, to), (Row::Preview(_), Row::Event(_))));
+                        kept[at] = None;
+                    }
                 }
             }
             assert_eq!(kept.len(), now.len(), "{view:?}: {changes:?}");

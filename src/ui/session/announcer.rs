@@ -30,7 +30,7 @@ pub(super) fn Announcer() -> El {
         let has_new = changes
             .rows(View::Transcript)
             .iter()
-            .any(|c| matches!(c, RowChange::Inserted { .. }));
+            .any(|c| matches!(c, RowChange::Inserted { .. } | RowChange::Became { .. }));
         if is_live && has_new && pacing.borrow().is_none() {
             let slot = Rc::clone(&pacing);
             *pacing.borrow_mut() = Some(Timer::after(PACE_MS, move || {

@@ -1,25 +1,55 @@
 //! Text at the end of a block that is being written: what stands there already keeps its nodes, so that the browser lays
 //! out only what came.
 
-use playground_core::markdown::{Block, Inline, visible_controls};
+use playground_core::markdown::{Block, Inline, Plain, visible_controls};
 use wasm_bindgen::JsCast;
 use web_sys::{CharacterData, HtmlElement, Node};
 
 use crate::ui::kit::Children;
 
+/// Characters from which on a text node does not grow: browsers lay all lines of a changed node out again.
+const FULL: u32 = 2_000;
+
 /// Turns the element of a block into that of a longer one. Returns whether it could; if not, nothing has changed.
 pub(super) fn grow(element: &HtmlElement, old: &Block, new: &Block) -> bool {
     match (old, new) {
-        (Block::Code { text: old, .. }, Block::Code { text: new, .. }) => {
-            let text = element.first_child().and_then(|code| code.first_child());
-            text.is_some_and(|text| grow_text(text, old, new))
-        }
+        (Block::Code { text: old, .. }, Block::Code { text: new, .. }) => element
+            .first_child()
+            .is_some_and(|code| grow_text(&code, old, new)),
         (Block::Paragraph(old), Block::Paragraph(new)) => grow_line(element, old, new),
         _ => false,
     }
 }
 
-/// Every inline element is one node.
+/// Adds what came to the element of a block, without a look at what stands before. Returns whether it could.
+pub(super) fn add(element: &HtmlElement, new: &Block, plain: Plain) -> bool {
+    let (parent, text): (Node, &str) = match new {
+        Block::Code { text, .. } => match element.first_child() {
+            Some(code) => (code, text),
+            None => return false,
+        },
+        Block::Paragraph(children) => match children.last() {
+            Some(Inline::Text(text)) => (element.clone().into(), text),
+            _ => return false,
+        },
+        _ => return false,
+    };
+    let Some(more) = text.len().checked_sub(plain.added).and_then(|at| text.get(at..)) else {
+        return false;
+    };
+    match parent
+        .last_child()
+        .and_then(|last| last.dyn_into::<CharacterData>().ok())
+    {
+        Some(last) => put(&last, plain.taken, more),
+        None => {
+            more.append_to(&parent);
+            true
+        }
+    }
+}
+
+/// Every inline element is one node, or several of text.
 fn grow_line(element: &HtmlElement, old: &[Inline], new: &[Inline]) -> bool {
     let Some((last, before)) = old.split_last() else {
         return false;
@@ -28,9 +58,7 @@ fn grow_line(element: &HtmlElement, old: &[Inline], new: &[Inline]) -> bool {
         return false;
     }
     let kept = match (last, &new[before.len()..]) {
-        (Inline::Text(old), [Inline::Text(new), ..]) => {
-            element.last_child().is_some_and(|text| grow_text(text, old, new))
-        }
+        (Inline::Text(old), [Inline::Text(new), ..]) => grow_text(element, old, new),
         (last, [same, ..]) => last == same,
         _ => false,
     };
@@ -41,12 +69,27 @@ fn grow_line(element: &HtmlElement, old: &[Inline], new: &[Inline]) -> bool {
 }
 
 /// The text of a code block ends with a line feed that moves with its end.
-fn grow_text(node: Node, old: &str, new: &str) -> bool {
+fn grow_text(parent: &Node, old: &str, new: &str) -> bool {
     let kept = old.strip_suffix('\n').unwrap_or(old);
-    let (Some(more), Some(text)) = (new.strip_prefix(kept), node.dyn_ref::<CharacterData>()) else {
+    let last = parent
+        .last_child()
+        .and_then(|last| last.dyn_into::<CharacterData>().ok());
+    match (last, new.strip_prefix(kept)) {
+        (Some(last), Some(more)) => put(&last, old.len() - kept.len(), more),
+        _ => false,
+    }
+}
+
+/// Puts text at the end of a text node, in place of its last characters, or into a new node behind it.
+fn put(last: &CharacterData, taken: usize, more: &str) -> bool {
+    let moved = taken as u32;
+    let end = last.length().saturating_sub(moved);
+    if end < FULL {
+        return last.replace_data(end, moved, &visible_controls(more)).is_ok();
+    }
+    let Some(parent) = last.parent_node() else {
         return false;
     };
-    let moved = u32::from(kept.len() < old.len());
-    let end = text.length().saturating_sub(moved);
-    text.replace_data(end, moved, &visible_controls(more)).is_ok()
+    more.append_to(&parent);
+    last.delete_data(end, moved).is_ok()
 }

@@ -3,6 +3,7 @@
 mod announcer;
 mod composer;
 mod content;
+mod drawn_row;
 mod growth;
 mod header;
 mod inspector;
@@ -10,12 +11,13 @@ mod lifecycle;
 mod pending;
 mod preview;
 mod row;
+mod slots;
 mod timeline;
 mod tool_call;
 
 use leptos::prelude::*;
 use playground_core::route::Route;
-use playground_core::session::View;
+use playground_core::session::{Row, View};
 
 use super::kit::controls::plain_button;
 use super::kit::{El, Nodes, ScreenTasks, dynamic, el, error_alert, memo, when};
@@ -42,6 +44,15 @@ pub(crate) struct SessionContext {
 impl SessionContext {
     fn open(&self) -> OpenSession {
         self.session.get_value()
+    }
+
+    /// Whether a row shows this event.
+    fn shows(&self, row: Row, id: &str) -> bool {
+        let Row::Event(slot) = row else { return false };
+        let is_it = |session: &OpenSession| {
+            session.with_timeline(|timeline| timeline.log().event(slot).id().is_some_and(|own| **own == *id))
+        };
+        self.session.try_with_value(is_it) == Some(true)
     }
 
     /// Selects an event, or nothing; the address of the page follows.

@@ -1,59 +1,175 @@
-//! Text while it streams in: finished blocks keep their nodes, only what may still change is made anew.
+//! Text while it streams in: finished blocks keep their nodes, only what may still change is made anew. When the event is
+//! complete, the row goes on as that of the event, with the nodes that it has.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use leptos::prelude::*;
 use playground_core::markdown::{Block, StreamingMarkdown};
-use playground_core::protocol::EventType;
-use playground_core::session::PreviewId;
+use playground_core::protocol::{ContentBlock, Event, EventBody, EventType};
+use playground_core::session::{Preview, PreviewId, Row, Timeline, View};
 use web_sys::{HtmlElement, Node};
 
+use super::drawn_row::row_content;
+use super::row::inspect_button;
+use super::slots::RowSignals;
 use super::{SessionContext, growth};
-use crate::ui::kit::{Nodes, block, effect, either, el, shape};
+use crate::ui::kit::{Nodes, block, effect, either, el, shape, when};
 
-/// An open preview. `version` counts the batches that brought text for it.
+/// Marks the block in which text is being written.
+const CARET: &str = "data-caret";
+
+/// What the row of a preview shows.
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    /// No text yet.
+    Thinking,
+    /// Text that grows.
+    Writing,
+    /// The text of the event, in the nodes in which it grew.
+    Written,
+    /// The event as any other.
+    Replaced,
+}
+
+/// The row of an open preview.
 #[component]
-pub(super) fn PreviewText(number: PreviewId, version: ArcRwSignal<u32>) -> Nodes {
+pub(super) fn PreviewRow(number: PreviewId, signals: RowSignals) -> Nodes {
     let context = expect_context::<SessionContext>();
-    let place: HtmlElement = el("div.said-what.markdown").element();
-    let written = place.clone();
-    let stretches = RefCell::new(Vec::<Stretch>::new());
-    let restarts = Cell::new(0);
-    let is_thinking = RwSignal::new(true);
+    let text = Rc::new(PreviewText::new());
+    let stage = RwSignal::new(Stage::Thinking);
+    let (version, row, growing) = (signals.version.clone(), signals.row.clone(), Rc::clone(&text));
     effect(move || {
         version.track();
-        context.session.try_with_value(|session| {
-            session.with_timeline(|timeline| {
-                let Some(preview) = timeline.preview(number) else {
-                    return;
-                };
-                let has_text = preview.blocks.iter().any(|b| !b.is_empty());
-                is_thinking.set(preview.event_type == EventType::AgentThinking || !has_text);
-                let mut stretches = stretches.borrow_mut();
-                if restarts.replace(preview.restarts) != preview.restarts {
-                    stretches.drain(..).for_each(Stretch::remove);
+        let next = context.session.try_with_value(|session| {
+            session.with_timeline(|timeline| match row.get_value() {
+                Row::Event(slot) if stage.get_untracked() == Stage::Writing => {
+                    growing.finish(timeline.log().event(slot))
                 }
-                stretches.resize_with(preview.blocks.len(), Stretch::default);
-                let mut behind: Option<HtmlElement> = None;
-                for (stretch, full) in stretches.iter_mut().zip(&preview.blocks).rev() {
-                    stretch.grow(full, &place, behind.as_ref());
-                    behind = stretch.shown.first().cloned().or(behind);
-                }
-            });
+                Row::Event(_) => Stage::Replaced,
+                _ => timeline
+                    .preview(number)
+                    .map_or(stage.get_untracked(), |preview| growing.grow(preview)),
+            })
         });
+        if let Some(next) = next {
+            stage.set(next);
+        }
     });
+    let inspect = {
+        let row = signals.row.clone();
+        move || {
+            let button = |timeline: &Timeline| match row.get_value() {
+                Row::Event(slot) => inspect_button(context, timeline.log().event(slot)),
+                _ => el("span"),
+            };
+            context
+                .session
+                .try_with_value(|session| session.with_timeline(button))
+        }
+    };
+    let said = move || {
+        let is_writing = move || stage.get() == Stage::Writing;
+        let said = el("div.said.from-agent")
+            .class_if("streaming", is_writing)
+            .with(el("h2.said-who").with(("Agent", when(is_writing, || el("span.tag").with("writing")))));
+        let _ = said.element::<HtmlElement>().append_child(&text.place);
+        let time = either(is_writing, || el("span.row-time"), inspect.clone());
+        Nodes::of((el("div.row-content").with(said), time))
+    };
     let thinking = || {
         el("p.remark.thinking")
             .attr("data-tone", "quiet")
             .with((shape("remark-shape"), "Thinking…"))
     };
-    let writing = move || {
-        let said = el("div.said.from-agent.streaming")
-            .with(el("h2.said-who").with(("Agent", el("span.tag").with("writing"))));
-        let _ = said.element::<HtmlElement>().append_child(&written);
-        said
+    let unfinished = move || {
+        let said = said.clone();
+        either(move || stage.get() == Stage::Thinking, thinking, said)
     };
-    either(move || is_thinking.get(), thinking, writing)
+    either(
+        move || stage.get() == Stage::Replaced,
+        move || row_content(context, View::Transcript, signals.clone()),
+        unfinished,
+    )
+}
+
+/// The text of a preview on the page.
+struct PreviewText {
+    place: HtmlElement,
+    stretches: RefCell<Vec<Stretch>>,
+    caret: RefCell<Option<HtmlElement>>,
+    restarts: Cell<u32>,
+}
+
+impl PreviewText {
+    fn new() -> Self {
+        Self {
+            place: el("div.said-what.markdown").element(),
+            stretches: RefCell::default(),
+            caret: RefCell::default(),
+            restarts: Cell::new(0),
+        }
+    }
+
+    /// Brings the page up to what was told so far.
+    fn grow(&self, preview: &Preview) -> Stage {
+        let mut stretches = self.stretches.borrow_mut();
+        if self.restarts.replace(preview.restarts) != preview.restarts {
+            stretches.drain(..).for_each(Stretch::remove);
+        }
+        stretches.resize_with(preview.blocks.len(), Stretch::default);
+        let mut behind: Option<HtmlElement> = None;
+        for (stretch, full) in stretches.iter_mut().zip(&preview.blocks).rev() {
+            stretch.grow(full, &self.place, behind.as_ref());
+            behind = stretch.shown.first().cloned().or(behind);
+        }
+        self.put_caret(stretches.iter().rev().find_map(|stretch| stretch.shown.last()));
+        let has_text = preview.blocks.iter().any(|block| !block.is_empty());
+        if preview.event_type == EventType::AgentThinking || !has_text {
+            Stage::Thinking
+        } else {
+            Stage::Writing
+        }
+    }
+
+    /// Brings the page up to the whole event, if that is the same text, and perhaps more at its end.
+    fn finish(&self, event: &Event) -> Stage {
+        let EventBody::AgentMessage(message) = event.body() else {
+            return Stage::Replaced;
+        };
+        let mut stretches = self.stretches.borrow_mut();
+        if stretches.len() != message.content.len() {
+            return Stage::Replaced;
+        }
+        let mut behind: Option<HtmlElement> = None;
+        for (stretch, content) in stretches.iter_mut().zip(&message.content).rev() {
+            match content {
+                ContentBlock::Text(full) if full.text.starts_with(stretch.text.text()) => {
+                    stretch.grow(&full.text, &self.place, behind.as_ref());
+                    stretch.finish(&self.place, behind.as_ref());
+                }
+                _ => return Stage::Replaced,
+            }
+            behind = stretch.shown.first().cloned().or(behind);
+        }
+        self.put_caret(None);
+        Stage::Written
+    }
+
+    /// Marks the block at the end, and only that one: a rule of style for whatever stands last would have the browser
+    /// look at all text again whenever the end or the state of the row changes.
+    fn put_caret(&self, end: Option<&HtmlElement>) {
+        let mut marked = self.caret.borrow_mut();
+        if marked.as_ref() != end {
+            if let Some(old) = marked.take() {
+                let _ = old.remove_attribute(CARET);
+            }
+            if let Some(new) = end {
+                let _ = new.set_attribute(CARET, "");
+            }
+            *marked = end.cloned();
+        }
+    }
 }
 
 /// A content block on the page: its text, and an element for each block of Markdown in it.
@@ -66,22 +182,36 @@ struct Stretch {
 impl Stretch {
     /// Brings it up to the whole text. The cost is that of the blocks that differ, however many stand before them.
     fn grow(&mut self, full: &str, place: &HtmlElement, behind: Option<&HtmlElement>) {
-        let Some(more) = full.get(self.text.text().len()..).filter(|more| !more.is_empty()) else {
-            return;
-        };
+        if let Some(more) = full.get(self.text.text().len()..).filter(|more| !more.is_empty()) {
+            self.change(place, behind, |text| text.append(more));
+        }
+    }
+
+    /// No more text will come.
+    fn finish(&mut self, place: &HtmlElement, behind: Option<&HtmlElement>) {
+        self.change(place, behind, StreamingMarkdown::finish);
+    }
+
+    fn change(
+        &mut self,
+        place: &HtmlElement,
+        behind: Option<&HtmlElement>,
+        change: impl FnOnce(&mut StreamingMarkdown) -> usize,
+    ) {
         let old_finals = self.text.finals().len();
-        let old_tail = self.text.tail().to_vec();
-        let mut first_changed = self.text.append(more).min(self.shown.len());
+        let mut first_changed = change(&mut self.text).min(self.shown.len());
         let old = first_changed
             .checked_sub(old_finals)
-            .and_then(|at| old_tail.get(at));
-        if let (Some(element), Some(old), Some(new)) = (
-            self.shown.get(first_changed),
-            old,
-            block_at(&self.text, first_changed),
-        ) && growth::grow(element, old, new)
+            .and_then(|at| self.text.replaced().get(at));
+        if let (Some(element), Some(new)) =
+            (self.shown.get(first_changed), block_at(&self.text, first_changed))
         {
-            first_changed += 1;
+            let grew = match (self.text.plain(), old) {
+                (Some(plain), _) => growth::add(element, new, plain),
+                (None, Some(old)) => growth::grow(element, old, new),
+                (None, None) => false,
+            };
+            first_changed += usize::from(grew);
         }
         for old in self.shown.drain(first_changed..) {
             old.remove();

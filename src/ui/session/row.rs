@@ -119,19 +119,24 @@ fn said(who: &str, class: &str, is_queued: bool, content: Nodes) -> El {
 
 /// A row with its time, which opens the inspector.
 fn with_inspect(context: SessionContext, event: &Event, content: El) -> Nodes {
-    let (label, title) = time_in_words(event);
-    let id = event.id().map(ToString::to_string);
     Nodes::of((
         el("div.row-content").with(content),
-        plain_button("row-time quiet")
-            .attr("title", &title)
-            .attr(
-                "aria-label",
-                &format!("Inspect {} at {label}", event.event_type()),
-            )
-            .with(label)
-            .on_press(move || context.select(id.clone())),
+        inspect_button(context, event),
     ))
+}
+
+/// The time of an event, which opens the inspector.
+pub(super) fn inspect_button(context: SessionContext, event: &Event) -> El {
+    let (label, title) = time_in_words(event);
+    let id = event.id().map(ToString::to_string);
+    plain_button("row-time quiet")
+        .attr("title", &title)
+        .attr(
+            "aria-label",
+            &format!("Inspect {} at {label}", event.event_type()),
+        )
+        .with(label)
+        .on_press(move || context.select(id.clone()))
 }
 
 /// When an event was processed: short, and exact.

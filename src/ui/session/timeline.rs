@@ -1,7 +1,6 @@
 //! The timeline as a window of rows over a tall box; the arithmetic lives in `playground_core::virtual_list`.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use js_sys::Array;
@@ -13,10 +12,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, ResizeObserver, ResizeObserverEntry};
 
 use super::SessionContext;
-use super::preview::{PreviewText, PreviewTextProps};
-use super::row::row_view;
+use super::drawn_row::{DrawnRow, DrawnRowProps};
+use super::slots::{Slots, measure};
 use crate::ui::kit::controls::button;
-use crate::ui::kit::{El, Item, Nodes, dynamic, effect, el, keyed, when};
+use crate::ui::kit::{Item, Nodes, effect, el, keyed, when};
 
 /// Rows of one view; draws only those near the viewport.
 #[component]
@@ -43,7 +42,8 @@ pub(super) fn TimelineView(view: View) -> Nodes {
 
     let items = move || {
         let item = |row: Row| {
-            Item::new(format!("{row:?}"), move || {
+            let name = shared.try_with_value(|w| w.slots.borrow().drawn_as(row));
+            Item::new(format!("{:?}", name.unwrap_or(row)), move || {
                 DrawnRow(DrawnRowProps { row, window: shared })
             })
         };
@@ -95,62 +95,6 @@ pub(super) fn TimelineView(view: View) -> Nodes {
     ))
 }
 
-/// One row in the window. Its content is made anew when its version changes; the element stays.
-#[component]
-fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> El {
-    let article = el("article.row");
-    let Some((signals, context, view)) = window.try_with_value(|w| (w.signals(row), w.context, w.view))
-    else {
-        return article;
-    };
-    let event = match row {
-        Row::Event(slot) => context.session.try_with_value(|s| {
-            s.with_timeline(|t| {
-                let event = t.log().event(slot);
-                (
-                    event.id().map(ToString::to_string),
-                    event.event_type().as_str().to_owned(),
-                )
-            })
-        }),
-        _ => None,
-    };
-    let (event_id, event_type) = match event {
-        Some((id, event_type)) => (id, Some(event_type)),
-        None => (None, None),
-    };
-    let view_name = if view == View::Events {
-        "events"
-    } else {
-        "transcript"
-    };
-    let version = signals.version;
-    let is_open = RwSignal::from(signals.is_open);
-    let article = article
-        .attr("data-view", view_name)
-        .maybe("data-event-id", event_id.as_deref())
-        .maybe("data-event-type", event_type.as_deref())
-        .bind("data-selected", move || {
-            let is_selected = event_id.is_some() && context.selected.with(|s| *s == event_id);
-            is_selected.then_some("true")
-        });
-    let article = match row {
-        Row::Preview(number) => article.with(PreviewText(PreviewTextProps { number, version })),
-        _ => article.with(dynamic(move || {
-            version.track();
-            context
-                .session
-                .try_with_value(|s| s.with_timeline(|t| untrack(|| row_view(context, t, view, row, is_open))))
-        })),
-    };
-    let element = article.element();
-    window.try_with_value(|w| w.row_mounted(row, element));
-    on_cleanup(move || {
-        window.try_with_value(|w| w.row_gone(row));
-    });
-    article
-}
-
 /// The elements that the window moves.
 #[derive(Clone)]
 struct Frame {
@@ -159,55 +103,16 @@ struct Frame {
     rows: HtmlElement,
 }
 
-/// A row that is or was drawn.
-struct RowSlot {
-    signals: RowSignals,
-    /// Its element while it is drawn.
-    element: Option<Element>,
-    /// Its index, and the number of rows, as its element says them.
-    place: (usize, usize),
-}
-
-impl RowSlot {
-    /// Tells where the row stands. Written directly: a signal and an effect for each row cost more than all else that
-    /// one more row does.
-    fn put(&mut self, index: usize, total: usize) {
-        let (old_index, old_total) = std::mem::replace(&mut self.place, (index, total));
-        if let Some(element) = &self.element {
-            if old_index != index {
-                number(element, POSITION, index + 1);
-            }
-            if old_total != total {
-                number(element, "aria-setsize", total);
-            }
-        }
-    }
-}
-
-/// The place of a row in the list, from 1.
-const POSITION: &str = "aria-posinset";
-
-fn number(element: &Element, name: &str, value: usize) {
-    let _ = element.set_attribute(name, &value.to_string());
-}
-
-/// What a drawn row reacts to.
-#[derive(Clone)]
-struct RowSignals {
-    version: ArcRwSignal<u32>,
-    is_open: ArcRwSignal<bool>,
-}
-
 /// An observer and the callback that it needs as long as it lives.
 type Observer = (ResizeObserver, Closure<dyn FnMut(Array)>);
 
 /// Connects the pure list with the elements.
-struct RowWindow {
-    context: SessionContext,
-    view: View,
+pub(super) struct RowWindow {
+    pub(super) context: SessionContext,
+    pub(super) view: View,
     list: RefCell<VirtualList>,
     frame: RefCell<Option<Frame>>,
-    slots: RefCell<HashMap<Row, RowSlot>>,
+    pub(super) slots: RefCell<Slots>,
     drawn: RwSignal<Vec<Row>>,
     at_end: RwSignal<bool>,
     is_empty: RwSignal<bool>,
@@ -240,7 +145,7 @@ impl RowWindow {
             view,
             list: RefCell::new(VirtualList::new(settings)),
             frame: RefCell::new(None),
-            slots: RefCell::new(HashMap::new()),
+            slots: RefCell::default(),
             drawn,
             at_end,
             is_empty,
@@ -270,7 +175,7 @@ impl RowWindow {
             observer.disconnect();
         }
         self.frame.borrow_mut().take();
-        self.slots.borrow_mut().clear();
+        self.slots.take();
     }
 
     fn mounted(&self, frame: Frame) {
@@ -301,11 +206,8 @@ impl RowWindow {
                         self.forgotten.set(true);
                         adjusts.push(list.removed(index, count));
                     }
-                    RowChange::Updated(row) => {
-                        if let Some(slot) = self.slots.borrow().get(&row) {
-                            slot.signals.version.update(|v| *v = v.wrapping_add(1));
-                        }
-                    }
+                    RowChange::Updated(row) => self.slots.borrow().updated(row),
+                    RowChange::Became { from, to } => self.slots.borrow_mut().became(timeline, from, to),
                 }
             }
         }
@@ -338,11 +240,7 @@ impl RowWindow {
             adjusts.push(self.list.borrow_mut().on_viewport(height));
         }
         let heights: Vec<(usize, f64)> = if self.forgotten.take() {
-            let slots = self.slots.borrow();
-            slots
-                .values()
-                .filter_map(|slot| measure(slot.element.as_ref()?))
-                .collect()
+            self.slots.borrow().elements().filter_map(measure).collect()
         } else {
             let entries = entries.iter().map(JsCast::unchecked_into);
             entries
@@ -394,15 +292,9 @@ impl RowWindow {
         {
             let mut slots = self.slots.borrow_mut();
             for (offset, row) in visible.iter().enumerate() {
-                let slot = slots.entry(*row).or_insert_with(|| self.fresh_slot());
-                slot.put(window.start + offset, total);
+                slots.put(*row, window.start + offset, total);
             }
-            // Only open rows are remembered once they are out of sight.
-            if slots.len() > 2 * visible.len() + 50 {
-                slots.retain(|row, slot| {
-                    slot.element.is_some() || visible.contains(row) || slot.signals.is_open.get_untracked()
-                });
-            }
+            slots.tidy(&visible);
         }
         if self.drawn.try_with_untracked(|old| *old != visible) == Some(true) {
             self.drawn.set(visible);
@@ -437,41 +329,17 @@ impl RowWindow {
         }
     }
 
-    fn signals(&self, row: Row) -> RowSignals {
-        let mut slots = self.slots.borrow_mut();
-        let slot = slots.entry(row).or_insert_with(|| self.fresh_slot());
-        slot.signals.clone()
-    }
-
-    fn fresh_slot(&self) -> RowSlot {
-        RowSlot {
-            signals: RowSignals {
-                version: ArcRwSignal::new(0),
-                is_open: ArcRwSignal::new(false),
-            },
-            element: None,
-            place: (0, 0),
-        }
-    }
-
-    fn row_mounted(&self, row: Row, element: Element) {
+    pub(super) fn row_mounted(&self, row: Row, element: Element) {
         if let Some((observer, _)) = &*self.observer.borrow() {
             observer.observe(&element);
         }
-        if let Some(slot) = self.slots.borrow_mut().get_mut(&row) {
-            number(&element, POSITION, slot.place.0 + 1);
-            number(&element, "aria-setsize", slot.place.1);
-            slot.element = Some(element);
-        }
+        self.with_timeline(|timeline| {
+            self.slots.borrow_mut().mounted(timeline, row, element.clone());
+        });
     }
 
-    fn row_gone(&self, row: Row) {
-        let element = self
-            .slots
-            .borrow_mut()
-            .get_mut(&row)
-            .and_then(|slot| slot.element.take());
-        if let Some(element) = element
+    pub(super) fn row_gone(&self, row: Row) {
+        if let Some(element) = self.slots.borrow_mut().gone(row)
             && let Some((observer, _)) = &*self.observer.borrow()
         {
             observer.unobserve(&element);
@@ -481,13 +349,6 @@ impl RowWindow {
     fn with_timeline(&self, read: impl FnOnce(&Timeline)) {
         self.context.session.try_with_value(|s| s.with_timeline(read));
     }
-}
-
-/// The index of a drawn row, as its element says it, and its height.
-fn measure(row: &Element) -> Option<(usize, f64)> {
-    let position: usize = row.get_attribute(POSITION)?.parse().ok()?;
-    let height = row.get_bounding_client_rect().height();
-    (height > 0.0).then_some((position.checked_sub(1)?, height))
 }
 
 /// A length in CSS, to the thousandth of a pixel.

@@ -30,14 +30,53 @@ for (const [kind, text] of Object.entries(TEXTS)) {
       element.normalize();
       return element.innerHTML;
     };
-    const grown = await written.evaluate(markup);
+    const first = await written.locator("> :first-child").elementHandle();
     await server.inject(id, answered(event, text));
     const finished = session.row("agent.message").locator(".markdown");
     await expect(finished).toBeVisible();
-    expect(grown).toBe(await finished.evaluate(markup));
     await expect(written).toBeHidden();
+    expect(await first?.evaluate((node) => node.isConnected), "the row goes on with the nodes that it has").toBe(true);
+    const grown = await finished.evaluate(markup);
+    await page.reload();
+    await expect(finished).toBeVisible();
+    expect(grown).toBe(await finished.evaluate(markup));
   });
 }
+
+test("who reads an answer while it is written does not lose the place when it is finished", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper");
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  const text = ANSWERS["Markdown of many blocks"](20_000);
+  await server.inject(id, deltasOf("sevt_read", text, 50), "stream");
+  const heading = session.log.getByRole("heading", { name: "Step 9", exact: true });
+  await expect(session.log.locator(".streaming .markdown")).toContainText("module_20");
+  await heading.evaluate((element) => element.scrollIntoView({ block: "center" }));
+  await expect(page.getByRole("button", { name: "Jump to latest" })).toBeVisible();
+  const before = await heading.boundingBox();
+  await server.inject(id, answered("sevt_read", text));
+  await expect(session.row("agent.message")).toBeVisible();
+  await expect(session.log.locator(".streaming")).toHaveCount(0);
+  expect((await heading.boundingBox())?.y).toBeCloseTo(before?.y ?? 0, 0);
+  await session.row("agent.message").getByRole("button", { name: /^Inspect agent\.message/ }).click();
+  await expect(page).toHaveURL(/event=sevt_read/);
+  await expect(session.row("agent.message")).toHaveAttribute("data-selected", "true");
+});
+
+test("an answer that differs from what was written is shown as it is", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper");
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  await server.inject(id, deltasOf("sevt_other", "One thing was said", 4), "stream");
+  await expect(session.log.locator(".streaming .markdown")).toHaveText("One thing was said");
+  await server.inject(id, answered("sevt_other", "Another **thing** is true."));
+  await expect(session.row("agent.message").locator(".said-what")).toHaveText("Another thing is true.");
+  await expect(session.log.locator("article")).toHaveCount(1);
+});
 
 test("text that is started over is written anew", async ({ page, connect }) => {
   const server = await connect();

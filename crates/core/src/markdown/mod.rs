@@ -14,7 +14,7 @@ mod visible;
 
 pub use link::{SafeUrl, safe_link};
 pub use node::{Block, ColumnAlign, Inline};
-pub use streaming::StreamingMarkdown;
+pub use streaming::{Plain, StreamingMarkdown};
 pub use visible::visible_controls;
 
 /// Parses a whole text. Never fails and takes time linear in ordinary text.

@@ -9,26 +9,39 @@ use super::visible::visible_controls;
 /// A tail of up to this many bytes is parsed at every append.
 const SHORT_TAIL: usize = 4 << 10;
 
-/// A longer one is parsed when it has grown by its 64th part, so that the time is linear in the text even if no block
+/// A longer one is parsed when it has grown by its 16th part, so that the time is linear in the text even if no block
 /// ever ends.
-const SHARE: usize = 64;
+const SHARE: usize = 16;
 
 /// A growing text whose finished blocks are not parsed again.
 ///
 /// A block is final once a blank line ends it and two more blocks follow: what may still be typed can turn the last line
 /// into a part of the block before it, but reaches no further. Only the text after the final blocks, the tail, is
 /// parsed when text arrives. The blocks equal those of [`parse`](super::parse) on the text so far, unless a single block
-/// of more than 4 KiB is growing: then the last 64th of it may still be shown as plain text, without a meaning for its
+/// of more than 4 KiB is growing: then the last 16th of it may still be shown as plain text, without a meaning for its
 /// marks.
 #[derive(Clone, Debug, Default)]
 pub struct StreamingMarkdown {
     text: String,
     finals: Vec<Block>,
     tail: Vec<Block>,
+    /// The tail before it was parsed last.
+    replaced: Vec<Block>,
+    /// How the last block grew, if the last text was not parsed.
+    plain: Option<Plain>,
     /// Where the tail begins in `text`.
     tail_start: usize,
     /// How much of `text` has been parsed.
     parsed: usize,
+}
+
+/// How the text of the last block grew without being parsed, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plain {
+    /// Taken off its end: the line feed of a code block whose last line goes on.
+    pub taken: usize,
+    /// Added at its end after that.
+    pub added: usize,
 }
 
 impl StreamingMarkdown {
@@ -48,9 +61,22 @@ impl StreamingMarkdown {
         if tail > SHORT_TAIL && waiting < tail / SHARE {
             return self.show_plain(text, ends_line);
         }
+        self.read()
+    }
+
+    /// Ends the text: all of it is parsed, however long its last block is. Returns what [`append`](Self::append) does.
+    pub fn finish(&mut self) -> usize {
+        if self.parsed == self.text.len() {
+            return self.finals.len() + self.tail.len();
+        }
+        self.read()
+    }
+
+    fn read(&mut self) -> usize {
         self.parsed = self.text.len();
+        self.plain = None;
         let finals_before = self.finals.len();
-        let tail_before = mem::take(&mut self.tail);
+        self.replaced = mem::take(&mut self.tail);
         let blocks = reader::read(&self.text[self.tail_start..]);
         let split = self.split(&blocks);
         let mut blocks = blocks.into_iter().map(|(_, block)| block);
@@ -59,7 +85,8 @@ impl StreamingMarkdown {
             self.tail_start = tail_start;
         }
         self.tail.extend(blocks);
-        let came_through = tail_before
+        let came_through = self
+            .replaced
             .iter()
             .zip(self.blocks().skip(finals_before))
             .take_while(|(a, b)| a == b);
@@ -84,6 +111,18 @@ impl StreamingMarkdown {
         &self.tail
     }
 
+    /// The tail as it was before the last text that was parsed.
+    #[must_use]
+    pub fn replaced(&self) -> &[Block] {
+        &self.replaced
+    }
+
+    /// How the last block grew, if the last text was added to it without being parsed.
+    #[must_use]
+    pub fn plain(&self) -> Option<Plain> {
+        self.plain
+    }
+
     /// All blocks in order.
     pub fn blocks(&self) -> impl Iterator<Item = &Block> {
         self.finals.iter().chain(&self.tail)
@@ -96,15 +135,20 @@ impl StreamingMarkdown {
             return count;
         }
         let shown = visible_controls(text);
+        let mut grew = Plain {
+            taken: 0,
+            added: shown.len(),
+        };
         match self.tail.last_mut() {
             Some(Block::Code { text, .. }) => {
                 // The text of a code block ends with a line feed, whether its last line is complete or not.
-                if !ends_line {
-                    text.pop();
+                if !ends_line && text.pop().is_some() {
+                    grew.taken = 1;
                 }
                 text.push_str(&shown);
                 if !text.ends_with('\n') {
                     text.push('\n');
+                    grew.added += 1;
                 }
             }
             Some(Block::Paragraph(children)) => match children.last_mut() {
@@ -112,11 +156,14 @@ impl StreamingMarkdown {
                 _ => children.push(Inline::Text(shown.into_owned())),
             },
             _ => {
+                self.plain = None;
+                self.replaced.clear();
                 self.tail
                     .push(Block::Paragraph(vec![Inline::Text(shown.into_owned())]));
                 return count;
             }
         }
+        self.plain = Some(grew);
         count - 1
     }
 

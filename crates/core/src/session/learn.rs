@@ -22,6 +22,7 @@ impl Timeline {
             && let Some(number) = self.previews.close(id)
         {
             self.take_row(OrderKey::preview(i64::from(number)), Row::Preview(number));
+            self.finished.push((number, slot));
         }
         use EventType as T;
         match self.log.event(slot).event_type() {

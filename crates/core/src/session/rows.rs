@@ -36,6 +36,14 @@ pub enum RowChange {
     },
     /// A row shows something else now.
     Updated(Row),
+    /// A row stands in the place of another and goes on with what that one showed: a finished event in that of its
+    /// preview.
+    Became {
+        /// The row that was there.
+        from: Row,
+        /// The row that is there now.
+        to: Row,
+    },
 }
 
 /// Rows sorted by key.
@@ -72,6 +80,20 @@ impl RowList {
     #[must_use]
     pub fn index_of(&self, key: OrderKey, row: Row) -> Option<usize> {
         self.rows.binary_search(&(key, row)).ok()
+    }
+
+    /// Puts a row into the place of another. Returns whether it could; if that is not where the new one belongs, nothing
+    /// has changed.
+    pub fn replace(&mut self, old: (OrderKey, Row), new: (OrderKey, Row)) -> bool {
+        let Ok(at) = self.rows.binary_search(&old) else {
+            return false;
+        };
+        let is_after = at.checked_sub(1).is_none_or(|before| self.rows[before] < new);
+        let is_before = self.rows.get(at + 1).is_none_or(|behind| new < *behind);
+        if is_after && is_before {
+            self.rows[at] = new;
+        }
+        is_after && is_before
     }
 
     /// Takes many rows out at once; the cost is linear in the rows behind the first of them. Rows that are not there do
@@ -148,6 +170,13 @@ mod tests {
                     rows.drain(index..index + count);
                 }
                 RowChange::Updated(_) => {}
+                RowChange::Became { from, to } => {
+                    let at = rows
+                        .iter()
+                        .position(|row| *row == Some(from))
+                        .expect("a row that was there");
+                    rows[at] = Some(to);
+                }
             }
         }
         assert_eq!(rows.len(), new.len());
@@ -176,6 +205,20 @@ mod tests {
             [0, 2, 3, 9, 4, 5].map(Row::Event)
         );
         replay(&old, &changes, &list);
+    }
+
+    #[test]
+    fn a_row_takes_the_place_of_another_only_where_it_belongs() {
+        let mut list = RowList::default();
+        list.insert((0..3).map(|i| row(10 * i, i as Slot)).collect(), &mut Vec::new());
+        assert!(!list.replace(row(11, 1), row(15, 7)), "no such row");
+        assert!(!list.replace(row(10, 1), row(25, 7)), "behind the next one");
+        assert!(!list.replace(row(10, 1), row(20, 2)), "it is there already");
+        assert!(!list.replace(row(10, 1), row(-5, 7)), "before the one before");
+        assert_eq!(list.iter().collect::<Vec<_>>(), [0, 1, 2].map(Row::Event));
+        assert!(list.replace(row(10, 1), row(15, 7)));
+        assert_eq!(list.iter().collect::<Vec<_>>(), [0, 7, 2].map(Row::Event));
+        assert_eq!(list.index_of(row(15, 7).0, Row::Event(7)), Some(1));
     }
 
     #[test]

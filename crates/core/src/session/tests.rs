@@ -305,6 +305,53 @@ fn a_preview_grows_and_gives_way_to_its_final_event() {
 }
 
 #[test]
+fn an_event_takes_the_row_of_its_preview_where_it_stands() {
+    let message = |id: &str, second: u32| {
+        event(json!({"type": "agent.message", "id": id, "content": [],
+            "processed_at": format!("2026-11-18T09:00:0{second}Z")}))
+    };
+    let mut timeline = Timeline::default();
+    timeline.stream_event(message("a", 1));
+    for id in ["m", "n"] {
+        timeline.stream_event(start(id));
+    }
+    timeline.commit();
+    let rows = |timeline: &Timeline| timeline.rows(View::Transcript).iter().collect::<Vec<_>>();
+    let previews: Vec<Row> = rows(&timeline)[1..].to_vec();
+
+    timeline.stream_event(message("m", 2));
+    timeline.stream_event(message("late", 3));
+    let changes = timeline.commit();
+    let [late, finished] = ["late", "m"].map(|id| Row::Event(timeline.log().find(id).expect("an event")));
+    assert_eq!(
+        changes.rows(View::Transcript),
+        [
+            RowChange::Became {
+                from: previews[0],
+                to: finished
+            },
+            RowChange::Inserted { index: 2, count: 1 }
+        ]
+    );
+    assert_eq!(
+        changes.rows(View::Events),
+        [RowChange::Inserted { index: 1, count: 2 }]
+    );
+    assert_eq!(rows(&timeline)[1..], [finished, late, previews[1]]);
+
+    // Not the place where it belongs.
+    timeline.stream_event(message("n", 2));
+    let changes = timeline.commit();
+    assert_eq!(
+        changes.rows(View::Transcript),
+        [
+            RowChange::Removed { index: 3, count: 1 },
+            RowChange::Inserted { index: 2, count: 1 }
+        ]
+    );
+}
+
+#[test]
 fn a_result_may_arrive_before_its_call() {
     let call = event(
         json!({"type": "agent.tool_use", "id": "c", "name": "bash", "input": {},
@@ -514,7 +561,9 @@ proptest! {
                     match *change {
                         RowChange::Inserted { count, .. } => lengths[number] += count,
                         RowChange::Removed { count, .. } => lengths[number] -= count,
-                        RowChange::Updated(row) => prop_assert!(timeline.index_of(view, row).is_some()),
+                        RowChange::Updated(row) | RowChange::Became { to: row, .. } => {
+                            prop_assert!(timeline.index_of(view, row).is_some());
+                        }
                     }
                 }
                 prop_assert_eq!(lengths[number], timeline.rows(view).len());

@@ -48,6 +48,8 @@ pub struct Timeline {
     placed: [Vec<bool>; 2],
     pub(super) dirty: Vec<Row>,
     moved: Vec<Row>,
+    /// Previews and the events that they became since the last commit.
+    pub(super) finished: Vec<(PreviewId, Slot)>,
     /// Rows to take out at the next commit, with the keys they stand under.
     leaving: Vec<(OrderKey, Row)>,
     pub(super) changes: Changes,
@@ -233,6 +235,18 @@ impl Timeline {
                 }
             }
             let changes = &mut self.changes.rows[number];
+            for (preview, slot) in &self.finished {
+                let old = (OrderKey::preview(i64::from(*preview)), Row::Preview(*preview));
+                let to = Row::Event(*slot);
+                let Some(at) = new.iter().position(|(_, row)| *row == to) else {
+                    continue;
+                };
+                if self.rows[number].replace(old, new[at]) {
+                    new.swap_remove(at);
+                    gone.retain(|row| *row != old);
+                    changes.push(RowChange::Became { from: old.1, to });
+                }
+            }
             self.rows[number].remove(gone, changes);
             self.rows[number].insert(new, changes);
             changes.extend(updated);
@@ -245,6 +259,7 @@ impl Timeline {
             self.changes.rows[view.number()].extend(updated);
         }
         self.moved.clear();
+        self.finished.clear();
         std::mem::take(&mut self.changes)
     }
 
