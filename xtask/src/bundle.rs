@@ -1,12 +1,16 @@
 //! The size of the release page as it travels: raw, gzip, brotli.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::process;
+use crate::workspace::Workspace;
+use crate::{census, process};
+
+/// Crates with less than this are not named, in bytes before compression.
+const WORTH_A_LINE: u64 = 3_000;
 
 /// Brotli bytes of wasm, JavaScript, CSS and HTML together that fail the build when exceeded.
 pub(crate) const BUDGET_BYTES: u64 = 250_000;
@@ -54,6 +58,26 @@ pub(crate) fn measure(page: &Path) -> Result<Vec<Asset>> {
     Ok(assets)
 }
 
+/// Takes the names of functions and all else that only tools read out of the page's wasm, and writes down before what
+/// they tell about its size.
+pub(crate) fn shrink_wasm(workspace: &Workspace, page: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(page)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|kind| kind == "wasm") {
+            let wasm = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+            let table = census::table(&census::census(&wasm)?, WORTH_A_LINE);
+            std::fs::write(table_path(workspace), table)?;
+            std::fs::write(&path, census::without_custom_sections(&wasm)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// The table that the last release build wrote.
+fn table_path(workspace: &Workspace) -> PathBuf {
+    workspace.target().join("size-by-crate.txt")
+}
+
 /// The sum of all files.
 pub(crate) fn total(assets: &[Asset]) -> Asset {
     let sum = |size: fn(&Asset) -> u64| assets.iter().map(size).sum();
@@ -65,8 +89,8 @@ pub(crate) fn total(assets: &[Asset]) -> Asset {
     }
 }
 
-/// Prints the sizes as a table in kB (1000 bytes).
-pub(crate) fn print(assets: &[Asset]) {
+/// Prints the sizes of the files and of the crates in the wasm as tables in kB (1000 bytes).
+pub(crate) fn print(workspace: &Workspace, assets: &[Asset]) -> Result<()> {
     let width = assets
         .iter()
         .map(|asset| asset.name.len())
@@ -78,4 +102,8 @@ pub(crate) fn print(assets: &[Asset]) {
         let [raw, gzip, brotli] = [asset.raw, asset.gzip, asset.brotli].map(|bytes| bytes as f64 / 1000.0);
         println!("{:<width$} {raw:>9.1} {gzip:>9.1} {brotli:>9.1}", asset.name);
     }
+    let path = table_path(workspace);
+    let by_crate = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+    println!("\n{by_crate}");
+    Ok(())
 }

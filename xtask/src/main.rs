@@ -10,6 +10,7 @@ use pico_args::Arguments;
 mod artifacts;
 mod bench_site;
 mod bundle;
+mod census;
 mod checks;
 mod commands;
 mod fuzzing;

@@ -43,7 +43,7 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
     let wanted = |name: &str| only.is_empty() || only.iter().any(|one| one == name);
     let mut figures = Vec::new();
     if wanted("size") {
-        figures.push(size(artifacts.page()?, &site)?);
+        figures.push(size(&workspace, artifacts.page()?, &site)?);
     }
     let measured: Vec<&str> = known()
         .copied()
@@ -68,9 +68,9 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
 }
 
 /// What a first visit loads, and the same of Swagger UI.
-fn size(page: &Path, site: &Path) -> Result<Value> {
+fn size(workspace: &Workspace, page: &Path, site: &Path) -> Result<Value> {
     let assets = bundle::measure(page)?;
-    bundle::print(&assets);
+    bundle::print(workspace, &assets)?;
     let total = bundle::total(&assets);
     let anchor = bundle::total(&bundle::measure(&site.join(bench_site::SWAGGER_UI))?);
     let kb = |bytes: u64| bytes as f64 / 1_000.0;

@@ -13,6 +13,6 @@ pub(crate) fn run(args: Arguments) -> Result<ExitCode> {
     crate::finish(args)?;
     let workspace = Workspace::load()?;
     let artifacts = Artifacts::new(&workspace);
-    bundle::print(&bundle::measure(artifacts.page()?)?);
+    bundle::print(&workspace, &bundle::measure(artifacts.page()?)?)?;
     Ok(ExitCode::SUCCESS)
 }

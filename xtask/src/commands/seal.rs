@@ -6,11 +6,18 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use pico_args::Arguments;
 
+use crate::workspace::Workspace;
+use crate::{bundle, seal};
+
 pub(crate) fn run(args: Arguments) -> Result<ExitCode> {
     crate::finish(args)?;
     let folder =
         std::env::var_os("TRUNK_STAGING_DIR").context("Trunk runs this; it sets TRUNK_STAGING_DIR")?;
     let is_release = std::env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
-    crate::seal::seal(Path::new(&folder), is_release)?;
+    let folder = Path::new(&folder);
+    if is_release {
+        bundle::shrink_wasm(&Workspace::load()?, folder)?;
+    }
+    seal::seal(folder, is_release)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -29,7 +29,7 @@ const STEPS: [(&str, Body); 12] = [
     ("unit", |workspace, _| unit(workspace)),
     ("fuzz", |workspace, _| fuzz(workspace)),
     ("wasm", wasm),
-    ("bundle", |_, artifacts| size(artifacts)),
+    ("bundle", size),
     ("page", |_, artifacts| page::check(artifacts.page()?)),
     ("conformance-python", conformance_python),
     ("conformance-typescript", conformance_typescript),
@@ -221,9 +221,9 @@ fn wasm_tests(workspace: &Workspace) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn size(artifacts: &Artifacts) -> Result<Tally> {
+fn size(workspace: &Workspace, artifacts: &Artifacts) -> Result<Tally> {
     let assets = bundle::measure(artifacts.page()?)?;
-    bundle::print(&assets);
+    bundle::print(workspace, &assets)?;
     let brotli = bundle::total(&assets).brotli;
     if brotli > bundle::BUDGET_BYTES {
         bail!(
