@@ -50,9 +50,10 @@ async function open(id) {
   const stream = await fetch(`/v1/sessions/${id}/events/stream`);
   void read(stream.body, hear);
 
-  let page = "";
+  // As the playground does: a first page that fills the screen, then the largest that there are.
+  let page = "&limit=100";
   do {
-    const { data, next_page } = await getJson(`/v1/sessions/${id}/events?order=desc&limit=1000${page}`);
+    const { data, next_page } = await getJson(`/v1/sessions/${id}/events?order=desc${page}`);
     log.prepend(data);
     if (early) {
       early.forEach((event) => log.append(event));
@@ -60,7 +61,7 @@ async function open(id) {
       element("stream").value = "live";
     }
     commit();
-    page = next_page && `&page=${encodeURIComponent(next_page)}`;
+    page = next_page && `&limit=1000&page=${encodeURIComponent(next_page)}`;
   } while (page);
 }
 
