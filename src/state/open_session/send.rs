@@ -139,8 +139,8 @@ impl OpenSession {
     /// The server refused, for example because the session still runs, or did not answer.
     pub async fn delete(&self) -> Result<(), ApiError> {
         let request = endpoints::delete_session(&self.inner.id);
-        // Some servers answer a deletion without a body worth reading.
-        let _: serde_json::Value = self.once_idle(&request).await?;
+        // What a server answers to a deletion is not worth reading.
+        let _: RawJson = self.once_idle(&request).await?;
         Ok(())
     }
 

@@ -99,12 +99,17 @@ impl<'a> Fields<'a> {
 
     /// Of several fields of one name the last counts, as in a browser.
     #[inline(never)]
-    fn get(&self, name: &str) -> Option<&'a RawValue> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
         self.0
             .iter()
             .rev()
             .find(|(key, _)| key == name)
             .map(|(_, raw)| *raw)
+    }
+
+    /// The value of the first field.
+    pub(crate) fn first(&self) -> Option<&'a RawValue> {
+        self.0.first().map(|(_, raw)| *raw)
     }
 
     /// The string in a field.

@@ -73,7 +73,7 @@ impl fmt::Debug for RawJson {
 /// The content of a JSON string, or `None` for any other JSON value.
 ///
 /// A string with an escape that is no character (a lone surrogate) counts as no string.
-pub(super) fn string_of(raw: &RawValue) -> Option<Cow<'_, str>> {
+pub(crate) fn string_of(raw: &RawValue) -> Option<Cow<'_, str>> {
     let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('\\') {
         serde_json::from_str(raw.get()).ok().map(Cow::Owned)

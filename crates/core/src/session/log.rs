@@ -137,8 +137,11 @@ impl EventLog {
             );
         }
         for run in &changed {
-            let mut keys: Vec<OrderKey> = run.iter().map(|(_, key)| *key).collect();
-            keys.sort_unstable();
+            // Few events share a time, and code that sorts is large.
+            let mut keys: Vec<OrderKey> = Vec::with_capacity(run.len());
+            for (_, key) in run {
+                keys.insert(keys.partition_point(|other| other < key), *key);
+            }
             for ((slot, _), key) in run.iter().zip(keys) {
                 self.entries[*slot as usize].key = key;
             }

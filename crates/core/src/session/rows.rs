@@ -46,6 +46,12 @@ pub enum RowChange {
     },
 }
 
+/// Brings rows into order, each once. One copy of the code that sorts, for all that is sorted.
+pub(super) fn in_order(rows: &mut Vec<(OrderKey, Row)>) {
+    rows.sort_unstable();
+    rows.dedup();
+}
+
 /// Rows sorted by key.
 #[derive(Clone, Debug, Default)]
 pub struct RowList {
@@ -99,7 +105,7 @@ impl RowList {
     /// Takes many rows out at once; the cost is linear in the rows behind the first of them. Rows that are not there do
     /// no harm.
     pub fn remove(&mut self, mut gone: Vec<(OrderKey, Row)>, changes: &mut Vec<RowChange>) {
-        gone.sort_unstable();
+        in_order(&mut gone);
         let indices = gone.iter().filter_map(|row| self.rows.binary_search(row).ok());
         let mut indices: Vec<usize> = indices.collect();
         indices.dedup();
@@ -123,8 +129,7 @@ impl RowList {
 
     /// Adds many rows at once; the cost is linear in the new rows and those behind the first of them.
     pub fn insert(&mut self, mut new: Vec<(OrderKey, Row)>, changes: &mut Vec<RowChange>) {
-        new.sort_unstable();
-        new.dedup();
+        in_order(&mut new);
         let Some(first) = new.first().copied() else { return };
         let start = self.rows.partition_point(|row| *row < first);
         let mut behind = self.rows.split_off(start).into_iter().peekable();

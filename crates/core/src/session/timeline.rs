@@ -10,7 +10,7 @@ use super::order::OrderKey;
 use super::outbox::{Outbox, Outgoing, OutgoingId};
 use super::pairing::{CallLinks, Pairing, RequestLinks};
 use super::preview::{Opening, Preview, PreviewId, Previews};
-use super::rows::{Row, RowChange, RowList};
+use super::rows::{Row, RowChange, RowList, in_order};
 use super::view::{View, in_transcript};
 use crate::protocol::{Event, EventBody, EventType, Timestamp};
 
@@ -202,9 +202,11 @@ impl Timeline {
 
     /// Ends the batch: brings the rows up to date and tells what changed since the last commit.
     pub fn commit(&mut self) -> Changes {
-        let mut dirty = std::mem::take(&mut self.dirty);
-        dirty.sort_unstable();
-        dirty.dedup();
+        // Where they stand does not matter yet, only that each is there once.
+        let anywhere = OrderKey::local(0);
+        let dirty = std::mem::take(&mut self.dirty);
+        let mut dirty: Vec<_> = dirty.into_iter().map(|row| (anywhere, row)).collect();
+        in_order(&mut dirty);
         let leaving = std::mem::take(&mut self.leaving);
         for view in View::ALL {
             let number = view.number();
@@ -216,7 +218,7 @@ impl Timeline {
             }
             let mut new = Vec::new();
             let mut updated = Vec::new();
-            for &row in &dirty {
+            for &(_, row) in &dirty {
                 let Some((key, wanted)) = self.placement(view, row) else {
                     continue;
                 };

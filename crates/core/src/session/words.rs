@@ -1,10 +1,9 @@
 //! One line of words for every event, for rows, screen readers and search.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-use serde_json::value::RawValue;
-
+use crate::protocol::object::Fields;
+use crate::protocol::raw_json::string_of;
 use crate::protocol::{
     ContentBlock, Event, EventBody, EventFamily, ModelUsage, RetryStatus, SessionErrorBody, StopDetails,
     StopReason,
@@ -305,12 +304,9 @@ pub fn stop_in_words(reason: &StopReason, details: Option<&StopDetails>) -> Stri
             _ => "The model declined. Rephrase the request or start a new session.".to_owned(),
         },
         StopReason::Unknown(raw) => {
-            #[derive(serde::Deserialize)]
-            struct Named {
-                #[serde(rename = "type")]
-                name: String,
-            }
-            let name = raw.decode::<Named>().ok().map(|named| sentence(&named.name));
+            let fields = Fields::of(raw.get()).ok();
+            let name = fields.as_ref().and_then(|fields| fields.string("type"));
+            let name = name.map(|name| sentence(&name));
             format!(
                 "Stopped: {}.",
                 name.unwrap_or_else(|| "unknown reason".to_owned())
@@ -374,18 +370,12 @@ pub fn input_line(input: &str) -> String {
         "id",
     ];
     // Values stay text: decoding and printing numbers would bring two more parsers into the page.
-    let Ok(fields) = serde_json::from_str::<BTreeMap<String, &RawValue>>(input) else {
+    let Ok(fields) = Fields::of(input) else {
         return one_line(input);
     };
-    let telling = TELLING
-        .iter()
-        .find_map(|key| fields.get(*key))
-        .or_else(|| fields.values().next());
-    match telling {
-        Some(value) => match serde_json::from_str::<String>(value.get()) {
-            Ok(text) => one_line(&text),
-            Err(_) => one_line(value.get()),
-        },
+    let telling = TELLING.iter().find_map(|key| fields.get(key));
+    match telling.or_else(|| fields.first()) {
+        Some(value) => one_line(&string_of(value).unwrap_or(Cow::Borrowed(value.get()))),
         None => String::new(),
     }
 }
