@@ -58,19 +58,11 @@ pub(crate) fn measure(page: &Path) -> Result<Vec<Asset>> {
     Ok(assets)
 }
 
-/// Takes the names of functions and all else that only tools read out of the page's wasm, and writes down before what
-/// they tell about its size.
-pub(crate) fn shrink_wasm(workspace: &Workspace, page: &Path) -> Result<()> {
-    for entry in std::fs::read_dir(page)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|kind| kind == "wasm") {
-            let wasm = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-            let table = census::table(&census::census(&wasm)?, WORTH_A_LINE);
-            std::fs::write(table_path(workspace), table)?;
-            std::fs::write(&path, census::without_custom_sections(&wasm)?)?;
-        }
-    }
-    Ok(())
+/// Writes down what the page's wasm consists of, for whoever prints the sizes.
+pub(crate) fn note_shares(workspace: &Workspace, shares: &[census::Share]) -> Result<()> {
+    let path = table_path(workspace);
+    std::fs::write(&path, census::table(shares, WORTH_A_LINE))
+        .with_context(|| format!("writing {}", path.display()))
 }
 
 /// The table that the last release build wrote.

@@ -18,6 +18,7 @@ mod process;
 mod report;
 mod seal;
 mod server;
+mod shrink;
 mod tally;
 mod tools;
 mod workspace;

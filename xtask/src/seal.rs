@@ -17,11 +17,10 @@ const INTEGRITY_GAP: &str = "\"SRI ";
 /// Reloads the page of a `trunk serve`. Trunk's own script is inline, differs with the address, and sets markup.
 const RELOAD: &str = include_str!("seal/reload.js");
 
-/// Fills the gaps of the page in `folder`, or fails: a page with a gap would not start. `squeeze` makes it smaller first.
-pub(crate) fn seal(folder: &Path, squeeze: bool) -> Result<()> {
+/// Fills the gaps of the page in `folder`, or fails: a page with a gap would not start.
+pub(crate) fn seal(folder: &Path) -> Result<()> {
     let page = folder.join("index.html");
     let html = std::fs::read_to_string(&page).with_context(|| format!("reading {}", page.display()))?;
-    let html = if squeeze { with_small_scripts(&html) } else { html };
     let html = with_own_reload(&html, folder)?;
     let html = with_integrity(&html, |file| {
         let path = folder.join(file);
@@ -33,23 +32,6 @@ pub(crate) fn seal(folder: &Path, squeeze: bool) -> Result<()> {
         "wasm-bindgen wrote snippets/, modules that nothing checks the integrity of"
     );
     std::fs::write(&page, html).with_context(|| format!("writing {}", page.display()))
-}
-
-/// Leaves out indentation and lines of comment, which Trunk's minifier keeps in scripts that it cannot read. No text in
-/// them goes over several lines.
-fn with_small_scripts(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut done = 0;
-    for script in inline_scripts(html) {
-        out.push_str(&html[done..script.start]);
-        let lines = html[script.clone()].lines().map(str::trim);
-        let kept: Vec<_> = lines
-            .filter(|line| !line.is_empty() && !line.starts_with("//"))
-            .collect();
-        out.push_str(&kept.join("\n"));
-        done = script.end;
-    }
-    out + &html[done..]
 }
 
 fn with_own_reload(html: &str, folder: &Path) -> Result<String> {
@@ -90,7 +72,7 @@ fn with_script_hashes(html: &str) -> Result<String> {
 }
 
 /// Where the texts of scripts without a `src` are.
-fn inline_scripts(html: &str) -> impl Iterator<Item = Range<usize>> {
+pub(crate) fn inline_scripts(html: &str) -> impl Iterator<Item = Range<usize>> {
     html.match_indices("<script").filter_map(|(at, _)| {
         let start = at + html[at..].find('>')? + 1;
         let end = start + html[start..].find("</script")?;
@@ -98,7 +80,8 @@ fn inline_scripts(html: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// The integrity of a file, as a policy and an attribute name it.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(bytes)))
 }
 
@@ -117,13 +100,6 @@ mod tests {
             "{sealed}"
         );
         assert!(with_script_hashes(&sealed).is_err(), "there is no gap any more");
-    }
-
-    #[test]
-    fn scripts_lose_what_only_people_read() {
-        let page = "<p>  a\n  b</p><script>\n  // why\n  one(); // here\n\n  two();\n</script><script src=x></script>";
-        let small = "<p>  a\n  b</p><script>one(); // here\ntwo();</script><script src=x></script>";
-        assert_eq!(with_small_scripts(page), small);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use pico_args::Arguments;
 
+use crate::shrink::shrink;
 use crate::workspace::Workspace;
 use crate::{bundle, seal};
 
@@ -16,8 +17,8 @@ pub(crate) fn run(args: Arguments) -> Result<ExitCode> {
     let is_release = std::env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
     let folder = Path::new(&folder);
     if is_release {
-        bundle::shrink_wasm(&Workspace::load()?, folder)?;
+        bundle::note_shares(&Workspace::load()?, &shrink(folder)?)?;
     }
-    seal::seal(folder, is_release)?;
+    seal::seal(folder)?;
     Ok(ExitCode::SUCCESS)
 }
