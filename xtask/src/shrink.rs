@@ -78,7 +78,7 @@ fn with_one_style_sheet(html: &str, folder: &Path) -> Result<String> {
     }
     let (at, base) = first.context("index.html has no style sheet")?;
     let hash = sha256(styles.as_bytes());
-    let name: String = hash
+    let name: String = hash["sha256-".len()..]
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .take(22)
