@@ -57,6 +57,13 @@
     ready.then(() => show(title, text || (starting ? "An error ended the start." : STOPPED), String(details)));
   };
 
+  // What stands in the app's place until it is there looks as the app will.
+  if (parent !== self || /[?&]embed(?!=0)/.test(location.search)) document.documentElement.dataset.embed = "";
+  try {
+    const theme = sessionStorage.getItem("playground.theme");
+    if (theme && theme !== "system") document.documentElement.dataset.theme = theme;
+  } catch {}
+
   // Comes after the style sheets, or after what they say when they do not arrive.
   const ready = new Promise((done) => {
     if (document.readyState === "loading") addEventListener("DOMContentLoaded", done);

@@ -12,7 +12,7 @@ use super::nodes::Nodes;
 use super::reactive::{dynamic, when};
 
 /// Characters of a message that are formatted at first.
-const SHOWN: usize = 60_000;
+const SHOWN: usize = 30_000;
 
 /// A finished text in Markdown.
 pub(crate) fn markdown_text(text: String) -> Nodes {
