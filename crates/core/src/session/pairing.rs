@@ -112,11 +112,11 @@ impl Pairing {
         *links
     }
 
-    /// Whether the call is known that an answer or a result belongs to.
+    /// The call that an answer or a result belongs to, if it is known.
     #[must_use]
-    pub fn has_call(&self, slot: Slot) -> bool {
-        let call = self.belongs.get(slot as usize).and_then(Option::as_ref);
-        call.is_some_and(|id| self.call(id).call.is_some())
+    pub fn call_of(&self, slot: Slot) -> Option<Slot> {
+        let id = self.belongs.get(slot as usize)?.as_ref()?;
+        self.call(id).call
     }
 
     /// An answer or a result is about to be linked anew, perhaps to another call.

@@ -296,6 +296,15 @@ impl Timeline {
         self.rows(view).index_of(key, row)
     }
 
+    /// The row of a view in which an event is seen: its own, or that of the call that it answers.
+    #[must_use]
+    pub fn row_showing(&self, view: View, slot: Slot) -> Option<Row> {
+        if view == View::Events || self.in_transcript(slot) {
+            return Some(Row::Event(slot));
+        }
+        self.pairing.call_of(slot).map(Row::Event)
+    }
+
     /// Facts about the session as a whole.
     #[must_use]
     pub fn facts(&self) -> &Facts {
@@ -450,7 +459,10 @@ impl Timeline {
     }
 
     fn in_transcript(&self, slot: Slot) -> bool {
-        in_transcript(self.log.event(slot).event_type(), self.pairing.has_call(slot))
+        in_transcript(
+            self.log.event(slot).event_type(),
+            self.pairing.call_of(slot).is_some(),
+        )
     }
 }
 
