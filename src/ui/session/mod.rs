@@ -11,6 +11,7 @@ mod lifecycle;
 mod pending;
 mod preview;
 mod row;
+mod search;
 mod slots;
 mod timeline;
 mod tool_call;
@@ -30,6 +31,7 @@ use composer::Composer;
 use header::Header;
 use inspector::Inspector;
 use pending::PendingCalls;
+use search::{Finder, SharedFinder, search_bar, search_button};
 use timeline::{TimelineView, TimelineViewProps};
 
 /// What the parts of the session screen share.
@@ -39,6 +41,10 @@ pub(crate) struct SessionContext {
     session: StoredValue<OpenSession, LocalStorage>,
     tasks: ScreenTasks,
     selected: Memo<Option<String>>,
+    /// The event that the search has led to.
+    marked: RwSignal<Option<String>>,
+    /// The row at the top of the part of the timeline that is seen.
+    top: StoredValue<Option<Row>>,
 }
 
 impl SessionContext {
@@ -90,10 +96,13 @@ pub fn SessionScreen(
         session,
         tasks: ScreenTasks::new(),
         selected,
+        marked: RwSignal::new(None),
+        top: StoredValue::new(None),
     };
     provide_context(context);
 
     let view = RwSignal::new(View::Transcript);
+    let finder = Finder::shared(context, view);
     let signals = open.signals();
     let notice = signals.notice.clone();
     let history = signals.history.clone();
@@ -122,7 +131,8 @@ pub fn SessionScreen(
             TimelineView(TimelineViewProps { view: view.get() })
         }));
     let main = el("div.session-main").with((
-        ViewTabs(ViewTabsProps { view }),
+        ViewTabs(ViewTabsProps { view, finder }),
+        search_bar(finder),
         dynamic(notice),
         el("div.loading-note")
             .attr("aria-live", "polite")
@@ -152,7 +162,7 @@ fn tab_id(view: View) -> &'static str {
 
 /// The tabs above the timeline.
 #[component]
-fn ViewTabs(view: RwSignal<View>) -> El {
+fn ViewTabs(view: RwSignal<View>, finder: SharedFinder) -> El {
     let context = expect_context::<SessionContext>();
     let count = context.open().signals().event_count.clone();
     let on_key = move |event: web_sys::KeyboardEvent| {
@@ -201,5 +211,6 @@ fn ViewTabs(view: RwSignal<View>) -> El {
             .attrs(&[("role", "tablist"), ("aria-label", "View")])
             .with((tab(View::Transcript, "Transcript"), tab(View::Events, "Events"))),
         el("span.muted").with(count_in_words),
+        search_button(finder),
     ))
 }

@@ -80,6 +80,12 @@ pub(super) fn TimelineView(view: View) -> Nodes {
         let selected = context.selected.get();
         shared.try_with_value(|w| w.bring_into_view(selected));
     });
+    effect(move || {
+        let marked = context.marked.get();
+        if marked.is_some() {
+            shared.try_with_value(|w| w.bring_into_view(marked));
+        }
+    });
     let note = || {
         el("p.timeline-empty").with("Nothing has happened in this session yet. Send a message to start it.")
     };
@@ -316,7 +322,11 @@ impl RowWindow {
                 }
             }
         }
-        let at_end = self.list.borrow().is_at_end();
+        let (at_end, top) = {
+            let list = self.list.borrow();
+            (list.is_at_end(), rows.get(list.index_at(list.position())))
+        };
+        self.context.top.try_set_value(top);
         if self.at_end.try_get_untracked().is_some_and(|old| old != at_end) {
             self.at_end.set(at_end);
         }

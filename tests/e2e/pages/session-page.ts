@@ -73,6 +73,29 @@ export class SessionPage {
     return this.page.getByRole("button", { name: "Jump to latest" });
   }
 
+  get searchButton(): Locator {
+    return this.page.getByRole("button", { name: "Search", exact: true });
+  }
+
+  get search(): Locator {
+    return this.page.getByRole("searchbox", { name: "Search events" });
+  }
+
+  get searchResults(): Locator {
+    return this.page.getByRole("status", { name: "Search results" });
+  }
+
+  /** The row that the search has led to. */
+  get match(): Locator {
+    return this.log.locator("[data-match]");
+  }
+
+  async expectMatch(place: number, count: number, event: string): Promise<void> {
+    await expect(this.searchResults).toHaveText(`${place} of ${count}`);
+    await expect(this.match).toHaveAttribute("data-event-id", event);
+    await expect(this.match).toBeInViewport();
+  }
+
   /** Calls that wait for approval, in the order of the timeline. */
   approvals(tool: string): Locator {
     return this.page.getByRole("group", { name: `Approval: ${tool}` });
