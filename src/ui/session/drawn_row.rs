@@ -25,21 +25,7 @@ pub(super) fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage
     } else {
         "transcript"
     };
-    let now = signals.row.clone();
-    let article = article
-        .attr("data-view", view_name)
-        .bind("data-selected", move || {
-            let selected = context.selected.get()?;
-            context.shows(now.get_value(), &selected).then_some("true")
-        });
-    let now = signals.row.clone();
-    let is_marked = move || {
-        let marked = context.marked.get()?;
-        context.shows(now.get_value(), &marked).then_some("true")
-    };
-    let article = article
-        .bind("data-match", is_marked.clone())
-        .bind("aria-current", is_marked);
+    let article = article.attr("data-view", view_name);
     let now = signals.row.clone();
     let article = match row {
         Row::Preview(number) => article.with(PreviewRow(PreviewRowProps { number, signals })),

@@ -52,15 +52,6 @@ impl SessionContext {
         self.session.get_value()
     }
 
-    /// Whether a row shows this event.
-    fn shows(&self, row: Row, id: &str) -> bool {
-        let Row::Event(slot) = row else { return false };
-        let is_it = |session: &OpenSession| {
-            session.with_timeline(|timeline| timeline.log().event(slot).id().is_some_and(|own| **own == *id))
-        };
-        self.session.try_with_value(is_it) == Some(true)
-    }
-
     /// Selects an event, or nothing; the address of the page follows.
     fn select(&self, event: Option<String>) {
         let route = self.app.route.get_untracked();

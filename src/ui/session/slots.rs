@@ -45,10 +45,38 @@ impl Slot {
     }
 }
 
+/// What one row of all is, as its element says it. No row follows a signal for that: there are many, and it is one.
+#[derive(Clone, Copy)]
+pub(super) enum Tag {
+    /// Its event is the selected one.
+    Selected,
+    /// The search has led to it.
+    Match,
+}
+
+impl Tag {
+    const ALL: [Self; 2] = [Self::Selected, Self::Match];
+
+    fn put(self, element: &Element, is_on: bool) {
+        let names: &[&str] = match self {
+            Self::Selected => &["data-selected"],
+            Self::Match => &["data-match", "aria-current"],
+        };
+        for name in names {
+            let _ = if is_on {
+                element.set_attribute(name, "true")
+            } else {
+                element.remove_attribute(name)
+            };
+        }
+    }
+}
+
 /// All of them by row.
 #[derive(Default)]
 pub(super) struct Slots {
     by_row: HashMap<Row, Slot>,
+    tagged: [Option<Row>; 2],
 }
 
 impl Slots {
@@ -96,9 +124,28 @@ impl Slots {
         }
     }
 
+    /// Gives a tag to a row, drawn or not, and takes it from the one that had it.
+    pub(super) fn tag(&mut self, tag: Tag, row: Option<Row>) {
+        let old = std::mem::replace(&mut self.tagged[tag as usize], row);
+        if old == row {
+            return;
+        }
+        for (row, is_on) in [(old, false), (row, true)] {
+            let slot = row.and_then(|row| self.by_row.get(&row));
+            if let Some(element) = slot.and_then(|slot| slot.element.as_ref()) {
+                tag.put(element, is_on);
+            }
+        }
+    }
+
     /// A row is drawn, by this element.
     pub(super) fn mounted(&mut self, timeline: &Timeline, row: Row, element: Element) {
         identify(&element, timeline, row);
+        for tag in Tag::ALL {
+            if self.tagged[tag as usize] == Some(row) {
+                tag.put(&element, true);
+            }
+        }
         let slot = self.slot(row);
         number(&element, POSITION, slot.place.0 + 1);
         number(&element, "aria-setsize", slot.place.1);

@@ -13,7 +13,7 @@ use web_sys::{Element, HtmlElement, ResizeObserver, ResizeObserverEntry};
 
 use super::SessionContext;
 use super::drawn_row::{DrawnRow, DrawnRowProps};
-use super::slots::{Slots, measure};
+use super::slots::{Slots, Tag, measure};
 use crate::ui::kit::controls::button;
 use crate::ui::kit::{Item, Nodes, effect, el, keyed, when};
 
@@ -82,9 +82,10 @@ pub(super) fn TimelineView(view: View) -> Nodes {
     });
     effect(move || {
         let marked = context.marked.get();
-        if marked.is_some() {
-            shared.try_with_value(|w| w.bring_into_view(marked));
-        }
+        shared.try_with_value(|w| match marked {
+            Some(_) => w.bring_into_view(marked),
+            None => w.with_timeline(|timeline| w.tag(timeline)),
+        });
     });
     let note = || {
         el("p.timeline-empty").with("Nothing has happened in this session yet. Send a message to start it.")
@@ -264,10 +265,21 @@ impl RowWindow {
         self.with_timeline(|timeline| self.show(timeline, &[Adjust::To(top)]));
     }
 
-    /// Brings the selected event into view as soon as it is loaded.
+    /// Brings an event into view, as soon as it is loaded.
     fn bring_into_view(&self, event_id: Option<String>) {
         *self.wanted.borrow_mut() = event_id;
-        self.with_timeline(|timeline| self.go_to_wanted(timeline));
+        self.with_timeline(|timeline| {
+            self.tag(timeline);
+            self.go_to_wanted(timeline);
+        });
+    }
+
+    /// Tells the rows of the selected event and of the current match that they are these.
+    fn tag(&self, timeline: &Timeline) {
+        let row = |id: Option<String>| timeline.log().find(&id?).map(Row::Event);
+        let mut slots = self.slots.borrow_mut();
+        slots.tag(Tag::Selected, row(self.context.selected.get_untracked()));
+        slots.tag(Tag::Match, row(self.context.marked.get_untracked()));
     }
 
     fn go_to_wanted(&self, timeline: &Timeline) {
@@ -281,6 +293,7 @@ impl RowWindow {
             .and_then(|id| timeline.log().find(id));
         let Some(slot) = slot else { return };
         self.wanted.borrow_mut().take();
+        self.tag(timeline);
         if let Some(index) = timeline.index_of(self.view, Row::Event(slot)) {
             let top = self.list.borrow_mut().scroll_to_index(index, Align::Nearest);
             self.show(timeline, &[Adjust::To(top)]);

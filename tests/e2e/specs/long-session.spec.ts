@@ -56,3 +56,20 @@ test("2,000 events in a burst all arrive, in order", async ({ page, connect }) =
   const rows = await session.allRows();
   expect(rows.map((row) => row.id)).toEqual(stored.map((event) => event.id));
 });
+
+test("a link to an event deep in the history leads there once it is loaded", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.sessionTitled("10,000 events");
+  const events = await server.events(id);
+  const session = new SessionPage(page);
+  for (const place of [7, 4_321]) {
+    const event = String(events[place]?.id);
+    await session.open(`${id}?event=${event}`);
+    await session.eventsTab.click();
+    const row = session.log.locator(`[data-event-id="${event}"]`);
+    await expect(row).toBeInViewport();
+    await expect(row).toHaveAttribute("data-selected", "true");
+    await expect(session.log.locator("[data-selected]")).toHaveCount(1);
+    await session.open(await server.createSession("Repo helper"));
+  }
+});
