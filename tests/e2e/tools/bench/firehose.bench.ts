@@ -1,6 +1,6 @@
 import { QUICK, record } from "../../support/bench/figure";
 import { watchLongTasks, now } from "../../support/bench/long-tasks";
-import { openPlayground } from "../../support/bench/pages";
+import { eventCount, openPlayground } from "../../support/bench/pages";
 import { message } from "../../support/demo-server";
 import { expect, test } from "../../support/test";
 import { SessionPage } from "../../pages/session-page";
@@ -21,15 +21,17 @@ test("firehose", async ({ page, host, speed }) => {
     .poll(() => host.idles(id), { timeout: (SECONDS + 60) * 1_000, intervals: [1_000] })
     .toBe(1);
   const took = ((await now(page)) - began) / 1_000;
+  await expect.poll(() => eventCount(page), { timeout: 30_000 }).toBeGreaterThan(RATE * SECONDS);
+  const long = (await tasks()).filter(({ startTime, duration }) => startTime > began + 1_000 && duration > 50);
+  // Only now: listing so much takes the machine's time, too.
   const stored = (await host.events(id)).length;
   await expect(session.log).toHaveAttribute("data-event-count", String(stored), { timeout: 30_000 });
   await expect(session.log).toHaveAttribute("data-gap-count", "0");
-  const long = (await tasks()).filter(({ startTime, duration }) => startTime > began + 1_000 && duration > 50);
   const longest = Math.max(0, ...long.map(({ duration }) => duration));
   record({
     name: `Firehose, ${RATE} events per second for ${SECONDS} s: tasks over 50 ms after the first second`,
     value: long.length,
-    detail: `longest ${longest.toFixed(0)} ms; all ${stored} events present, emitted in ${took.toFixed(1)} s`,
+    detail: `longest of these ${longest.toFixed(0)} ms; all ${stored} events present, emitted in ${took.toFixed(1)} s`,
     bar: 0,
     unit: "tasks",
   });
