@@ -7,9 +7,6 @@ use web_sys::{CharacterData, HtmlElement, Node};
 
 use crate::ui::kit::Children;
 
-/// Characters from which on a text node does not grow: browsers lay all lines of a changed node out again.
-const FULL: u32 = 2_000;
-
 /// Turns the element of a block into that of a longer one. Returns whether it could; if not, nothing has changed.
 pub(super) fn grow(element: &HtmlElement, old: &Block, new: &Block) -> bool {
     match (old, new) {
@@ -49,7 +46,7 @@ pub(super) fn add(element: &HtmlElement, new: &Block, plain: Plain) -> bool {
     }
 }
 
-/// Every inline element is one node, or several of text.
+/// Every inline element is one node.
 fn grow_line(element: &HtmlElement, old: &[Inline], new: &[Inline]) -> bool {
     let Some((last, before)) = old.split_last() else {
         return false;
@@ -80,16 +77,10 @@ fn grow_text(parent: &Node, old: &str, new: &str) -> bool {
     }
 }
 
-/// Puts text at the end of a text node, in place of its last characters, or into a new node behind it.
+/// Puts text at the end of a text node, in place of its last characters. Into that node, however long it is: to a new one
+/// the browser takes longer, because it collects all text of the paragraph anew.
 fn put(last: &CharacterData, taken: usize, more: &str) -> bool {
     let moved = taken as u32;
     let end = last.length().saturating_sub(moved);
-    if end < FULL {
-        return last.replace_data(end, moved, &visible_controls(more)).is_ok();
-    }
-    let Some(parent) = last.parent_node() else {
-        return false;
-    };
-    more.append_to(&parent);
-    last.delete_data(end, moved).is_ok()
+    last.replace_data(end, moved, &visible_controls(more)).is_ok()
 }
