@@ -101,7 +101,7 @@ impl Finder {
     }
 
     fn show_in(&self, view: View) {
-        self.with(|search, timeline| search.show_in(timeline, view));
+        self.with(|search, _| search.show_in(view));
         self.has_begun.set(false);
         self.look();
     }

@@ -88,6 +88,23 @@ impl RowList {
         self.rows.binary_search(&(key, row)).ok()
     }
 
+    /// The index of the first row at or behind a place.
+    #[must_use]
+    pub fn first_from(&self, key: OrderKey) -> usize {
+        self.rows.partition_point(|(at, _)| *at < key)
+    }
+
+    /// Takes out the rows of which something is true, and returns them.
+    pub fn take_where(&mut self, mut is_gone: impl FnMut(OrderKey, Row) -> bool) -> Vec<Row> {
+        let mut gone = Vec::new();
+        self.rows.retain(|&(key, row)| {
+            let goes = is_gone(key, row);
+            gone.extend(goes.then_some(row));
+            !goes
+        });
+        gone
+    }
+
     /// Puts a row into the place of another. Returns whether it could; if that is not where the new one belongs, nothing
     /// has changed.
     pub fn replace(&mut self, old: (OrderKey, Row), new: (OrderKey, Row)) -> bool {

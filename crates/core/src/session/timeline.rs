@@ -440,7 +440,7 @@ impl Timeline {
     }
 
     /// Where a row stands and whether the view shows it; `None` for rows that no longer exist.
-    fn placement(&self, view: View, row: Row) -> Option<(OrderKey, bool)> {
+    pub(super) fn placement(&self, view: View, row: Row) -> Option<(OrderKey, bool)> {
         Some(match row {
             Row::Event(slot) => (
                 self.log.key(slot),
