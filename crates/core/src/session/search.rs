@@ -276,6 +276,33 @@ mod tests {
     }
 
     #[test]
+    fn a_call_and_its_result_are_one_match_of_the_transcript() {
+        let events = [
+            json!({"type": "agent.tool_use", "id": "call", "name": "bash", "input": {"command": "blue"},
+                "processed_at": "2026-11-18T09:00:00Z"}),
+            json!({"type": "agent.tool_result", "id": "result", "tool_use_id": "call",
+                "content": [{"type": "text", "text": "blue"}], "processed_at": "2026-11-18T09:00:01Z"}),
+        ];
+        for (view, count) in [(View::Transcript, 1), (View::Events, 2)] {
+            for order in [[0, 1], [1, 0]] {
+                let mut timeline = Timeline::default();
+                let mut search = Search::new(query("blue"), view);
+                for n in order {
+                    timeline.stream_event(event(&events[n]));
+                    let changes = timeline.commit();
+                    search.committed(&timeline, &changes);
+                    search.look(&timeline, || true);
+                }
+                assert_eq!(
+                    (search.count(), search.hidden()),
+                    (count, 0),
+                    "{view:?} {order:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn steps_go_round() {
         let mut timeline = Timeline::default();
         timeline.page(log(13).iter().map(event).collect(), false);
