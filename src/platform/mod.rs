@@ -7,6 +7,7 @@ pub mod clock;
 pub mod crash;
 pub mod fetch;
 pub mod frame;
+pub mod highlight;
 pub mod intl;
 pub mod listener;
 pub mod location;

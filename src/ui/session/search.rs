@@ -6,10 +6,11 @@ use std::rc::{Rc, Weak};
 use leptos::prelude::*;
 use playground_core::session::{Changes, Query, Row, Search, Timeline, View};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::SessionContext;
 use crate::platform::frame::FrameTask;
+use crate::platform::highlight::Highlighter;
 use crate::platform::listener::Listener;
 use crate::platform::{clock, window};
 use crate::ui::kit::controls::{plain_button, typed_into};
@@ -29,6 +30,8 @@ pub(super) struct Finder {
     /// Whether there is a current match, or was none to be had.
     has_begun: Cell<bool>,
     frame: RefCell<Option<FrameTask>>,
+    /// Marks the words in the rows while the bar is there.
+    marks: RefCell<Option<Highlighter>>,
     /// Where the focus was before.
     left: RefCell<Option<HtmlElement>>,
 }
@@ -48,6 +51,7 @@ impl Finder {
             search: RefCell::new(None),
             has_begun: Cell::new(false),
             frame: RefCell::new(None),
+            marks: RefCell::new(None),
             left: RefCell::new(None),
         });
         let weak = Rc::downgrade(&finder);
@@ -78,18 +82,31 @@ impl Finder {
     }
 
     fn open(&self) {
-        if !self.is_open.get_untracked() {
-            *self.left.borrow_mut() = focused().and_then(|focused| focused.dyn_into().ok());
+        if self.is_open.get_untracked() {
+            if let Some(field) = first(".search-bar input") {
+                let _ = field.focus();
+            }
+            return;
         }
+        *self.left.borrow_mut() = focused().and_then(|focused| focused.dyn_into().ok());
         self.is_open.set(true);
+        let text = self.text;
+        let words = move || text.try_get_untracked().unwrap_or_default();
+        *self.marks.borrow_mut() = first("#timeline-panel").and_then(|panel| Highlighter::new(panel, words));
         self.begin(Query::new(&self.text.get_untracked()));
     }
 
     fn close(&self) {
         self.is_open.set(false);
+        self.marks.take();
         self.begin(None);
-        if let Some(left) = self.left.take() {
-            let _ = left.focus();
+        // The row that had the focus may be far away, and no longer drawn.
+        let left = self.left.take().filter(|left| left.is_connected());
+        let left = left.filter(|left| left.tag_name() != "BODY");
+        if let Some(back) = left.or_else(|| first(".timeline")) {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = back.focus_with_options(&options);
         }
     }
 
@@ -97,6 +114,9 @@ impl Finder {
         let view = self.view.get_untracked();
         *self.search.borrow_mut() = query.map(|query| Search::new(query, view));
         self.has_begun.set(false);
+        if let Some(marks) = &*self.marks.borrow() {
+            marks.request();
+        }
         self.look();
     }
 
@@ -135,6 +155,9 @@ impl Finder {
     }
 
     fn step(&self, is_forward: bool) {
+        if !self.has_begun.get() {
+            return;
+        }
         self.with(|search, timeline| search.step(timeline, is_forward));
         self.tell();
     }
@@ -154,6 +177,7 @@ impl Finder {
                 }
                 (_, 0, _) => "No matches".to_owned(),
                 (_, count, Some((_, place))) => format!("{} of {count}", place + 1),
+                (_, 1, None) => "1 match".to_owned(),
                 (_, count, None) => format!("{count} matches"),
             };
             if search.hidden() > 0 && self.has_begun.get() {
@@ -186,9 +210,11 @@ fn open_by_key(finder: &Weak<Finder>, event: &Event) {
     if key.key() != "/" || is_taken {
         return;
     }
-    let is_typing =
-        focused().is_some_and(|focused| focused.matches("input, textarea, select, dialog *") == Ok(true));
-    if !is_typing && let Some(finder) = finder.upgrade() {
+    let is_typing = focused().is_some_and(|focused| focused.matches("input, textarea, select") == Ok(true));
+    if !is_typing
+        && first("dialog[open]").is_none()
+        && let Some(finder) = finder.upgrade()
+    {
         event.prevent_default();
         finder.open();
     }
@@ -196,6 +222,16 @@ fn open_by_key(finder: &Weak<Finder>, event: &Event) {
 
 fn focused() -> Option<Element> {
     window().document()?.active_element()
+}
+
+fn first(selector: &str) -> Option<HtmlElement> {
+    let found = window().document()?.query_selector(selector).ok()??;
+    found.dyn_into().ok()
+}
+
+/// While an input method composes, keys are its own; some browsers report them as key code 229.
+fn is_composing(event: &KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == 229
 }
 
 /// Opens and closes the search.
@@ -233,7 +269,7 @@ fn bar(finder: SharedFinder) -> El {
         ("spellcheck", "false"),
     ]);
     let field = typed_into(field, text).on_key(move |event| {
-        if event.key() == "Enter" && !event.is_composing() {
+        if event.key() == "Enter" && !is_composing(&event) {
             event.prevent_default();
             finder.try_with_value(|finder| finder.step(!event.shift_key()));
         }
@@ -254,7 +290,7 @@ fn bar(finder: SharedFinder) -> El {
     el("div.search-bar")
         .attrs(&[("role", "search"), ("aria-label", "Events")])
         .on_key(move |event| {
-            if event.key() == "Escape" {
+            if event.key() == "Escape" && !is_composing(&event) {
                 event.prevent_default();
                 finder.try_with_value(|finder| finder.close());
             }

@@ -90,6 +90,11 @@ export class SessionPage {
     return this.log.locator("[data-match]");
   }
 
+  /** What the browser paints as found. */
+  async markedWords(): Promise<string[]> {
+    return this.page.evaluate(() => [...(CSS.highlights.get("search") ?? [])].map(String));
+  }
+
   async expectMatch(place: number, count: number, event: string): Promise<void> {
     await expect(this.searchResults).toHaveText(`${place} of ${count}`);
     await expect(this.match).toHaveAttribute("data-event-id", event);

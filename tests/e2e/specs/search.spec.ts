@@ -137,3 +137,91 @@ for (const [look, colorScheme, width] of [
     });
   });
 }
+
+test("closing leads back to the timeline if the row that had the focus is no longer drawn, and stays at the match", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.sessionTitled("10,000 events");
+  const events = await server.events(id);
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectEventCount(events.length);
+  await session.eventsTab.click();
+  await session.log.locator("[data-event-id] button").first().focus();
+  await page.keyboard.press("/");
+  const far = String(events[1_234]?.id);
+  await session.search.fill(far);
+  await session.expectMatch(1, matching(events, far).length, far);
+  const before = await session.log.evaluate((log) => log.scrollTop);
+  await session.search.press("Escape");
+  await expect(session.log).toBeFocused();
+  await expect(session.match).toHaveCount(0);
+  expect(await session.log.evaluate((log) => log.scrollTop)).toBe(before);
+});
+
+test("another tab goes on near the match", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper");
+  for (let n = 0; n < 9; n += 1) await server.inject(id, remark(`needle ${n}`));
+  const ids = matching(await server.events(id), "needle");
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  await server.inject(id, { type: "agent.thinking", id: "sevt_needle" });
+  await session.searchButton.click();
+  await session.search.fill("needle");
+  await expect(session.searchResults).toHaveText(/of 9 · 1 more in Events/);
+  while (!(await session.searchResults.textContent())?.startsWith("6 of")) await session.search.press("Enter");
+  await session.eventsTab.click();
+  await session.expectMatch(6, 10, ids[5] ?? "");
+  await session.transcriptTab.click();
+  await expect(session.match).toHaveAttribute("data-event-id", ids[5] ?? "");
+});
+
+test("keys of an input method, and keys in a dialog, are not for the search", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper");
+  for (const text of ["needle 1", "needle 2"]) await server.inject(id, remark(text));
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  await session.searchButton.click();
+  await session.search.fill("needle");
+  await expect(session.searchResults).toHaveText("1 of 2");
+  for (const key of ["Enter", "Escape"]) {
+    await session.search.dispatchEvent("keydown", { key, isComposing: true, bubbles: true, cancelable: true });
+    await session.search.dispatchEvent("keydown", { key, keyCode: 229, bubbles: true, cancelable: true });
+  }
+  await expect(session.searchResults).toHaveText("1 of 2");
+  await session.log.focus();
+  await page.keyboard.press("/");
+  await expect(session.search, "the key leads back into a search that is open").toBeFocused();
+  await expect(session.search).toHaveValue("needle");
+  await session.search.press("Escape");
+  await session.delete.click();
+  await expect(session.dialog).toBeVisible();
+  await page.keyboard.press("/");
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.keyboard.press("/");
+  await expect(session.dialog).toBeVisible();
+  await expect(session.search).toHaveCount(0);
+});
+
+test("the words are marked in the rows that are drawn, also when they come later", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper");
+  await server.inject(id, remark("A needle, NEEDLE 😀 and Needle"));
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  await session.searchButton.click();
+  await session.search.fill("needle");
+  await expect.poll(() => session.markedWords()).toEqual(["needle", "NEEDLE", "Needle"]);
+  await server.inject(id, remark("one more: neeDLE"));
+  await expect.poll(() => session.markedWords()).toEqual(["needle", "NEEDLE", "Needle", "neeDLE"]);
+  await session.search.fill("no such thing");
+  await expect.poll(() => session.markedWords()).toEqual([]);
+  await session.search.fill("😀 AND");
+  await expect.poll(() => session.markedWords()).toEqual(["😀 and"]);
+  await session.search.press("Escape");
+  await expect.poll(() => session.markedWords()).toEqual([]);
+});
