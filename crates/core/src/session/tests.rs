@@ -352,6 +352,29 @@ fn an_event_takes_the_row_of_its_preview_where_it_stands() {
 }
 
 #[test]
+fn an_event_that_moved_and_came_back_takes_the_row_of_its_preview() {
+    let mut timeline = Timeline::default();
+    timeline.stream_event(start("m"));
+    timeline.commit();
+    let message = |id: &str| {
+        event(
+            json!({"type": "agent.message", "id": id, "content": [], "processed_at": "2026-11-18T09:00:00Z"}),
+        )
+    };
+    for id in ["a", "m"] {
+        timeline.stream_event(message(id));
+    }
+    for order in [["m", "a"], ["a", "m"]] {
+        timeline.page(order.map(message).to_vec(), false);
+    }
+    let changes = timeline.commit();
+    assert_eq!(shown_ids(&timeline, View::Transcript), ["a", "m"]);
+    assert_eq!(shown_ids(&timeline, View::Events), ["a", "m"]);
+    let became = |change: &RowChange| matches!(change, RowChange::Became { .. });
+    assert!(changes.rows(View::Transcript).iter().any(became));
+}
+
+#[test]
 fn a_result_may_arrive_before_its_call() {
     let call = event(
         json!({"type": "agent.tool_use", "id": "c", "name": "bash", "input": {},

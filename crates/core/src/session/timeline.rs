@@ -244,8 +244,9 @@ impl Timeline {
                     continue;
                 };
                 if self.rows[number].replace(old, new[at]) {
-                    new.swap_remove(at);
-                    gone.retain(|row| *row != old);
+                    // The event may have left this very place and come back.
+                    let here = new.swap_remove(at);
+                    gone.retain(|row| *row != old && *row != here);
                     changes.push(RowChange::Became { from: old.1, to });
                 }
             }
