@@ -415,6 +415,9 @@ fn a_row_is_scrolled_to_and_stays_there_while_others_are_measured() {
 #[test]
 fn nearest_moves_only_what_is_out_of_view() {
     let mut screen = Screen::with_rows(even_settings(true), &[50.0; 100]);
+    // A browser measures what it draws, also where the estimate was right.
+    let drawn: Vec<_> = screen.drawn().map(|index| (index, 50.0)).collect();
+    assert_eq!(screen.list.measured(&drawn), Adjust::Keep);
     let end = screen.scroll_top;
     assert_eq!(screen.list.scroll_to_index(97, Align::Nearest), end);
     assert!(
@@ -424,6 +427,25 @@ fn nearest_moves_only_what_is_out_of_view() {
     assert_eq!(screen.list.scroll_to_index(90, Align::Nearest), 90.0 * 50.0);
     assert_eq!(screen.list.scroll_to_index(99, Align::Nearest), end);
     assert_eq!(screen.list.scroll_to_index(5_000, Align::Start), end);
+}
+
+#[test]
+fn a_row_that_is_in_view_only_by_its_estimate_is_kept_in_view() {
+    let mut screen = Screen::new(settings(true));
+    screen.rows = (0..12).map(|id| (id, 90.0)).collect();
+    let appended = screen.list.appended(12);
+    screen.apply(appended);
+    let by_estimate = screen.list.position() <= screen.list.offset_of(6);
+    assert!(by_estimate, "it counts as in view");
+    let top = screen.list.scroll_to_index(6, Align::Nearest);
+    screen.apply(Adjust::To(top));
+    screen.render();
+    let (top, bottom) = (screen.list.offset_of(6), screen.list.offset_of(7));
+    let view = screen.scroll_top..=screen.scroll_top + VIEWPORT;
+    assert!(
+        view.contains(&top) && view.contains(&bottom),
+        "{top} to {bottom} in {view:?}"
+    );
 }
 
 #[test]

@@ -225,3 +225,21 @@ test("the words are marked in the rows that are drawn, also when they come later
   await session.search.press("Escape");
   await expect.poll(() => session.markedWords()).toEqual([]);
 });
+
+test.describe("on a narrow screen", () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test("another tab brings the match into view, though its rows are taller than expected", async ({ page, connect }) => {
+    const server = await connect();
+    const id = await server.createSession("Repo helper");
+    for (let n = 0; n < 20; n += 1) await server.inject(id, remark(n === 6 ? "needle" : `hay ${n}`));
+    const session = new SessionPage(page);
+    await session.open(id);
+    await session.expectLive();
+    await session.searchButton.click();
+    await session.search.fill("needle");
+    await expect(session.searchResults).toHaveText("1 of 1");
+    await session.eventsTab.click();
+    await session.expectMatch(1, 1, matching(await server.events(id), "needle")[0] ?? "");
+  });
+});

@@ -410,14 +410,16 @@ impl VirtualList {
         }
     }
 
-    /// Decides once what "nearest" means, so that later measurements do not change it: nothing for a row in view.
+    /// Decides once what "nearest" means, so that later measurements do not change it: nothing for a row in view. A row that
+    /// was never measured is in view by its estimate only, and has to be kept there.
     fn resolve(&self, index: usize, align: Align) -> Option<Align> {
         let top = self.offset_of(index);
         let bottom = top + self.height_of(index);
         match align {
             Align::Nearest if top < self.position || bottom - top > self.viewport => Some(Align::Start),
             Align::Nearest if bottom > self.position + self.viewport => Some(Align::End),
-            Align::Nearest => None,
+            Align::Nearest if self.heights.is_measured(index) => None,
+            Align::Nearest => Some(Align::Start),
             align => Some(align),
         }
     }
