@@ -70,8 +70,10 @@ for (const way of WAYS) {
 
     test("an event that was missed and is listed late is found on the next reconnect", async ({ page, connect }) => {
       const { server, session, id } = await withLateEvent(await connect(way), new SessionPage(page));
+      const gaps = () => session.log.getAttribute("data-gap-count").then(Number);
+      const before = await gaps();
       await server.restart();
-      await expect(session.log).toHaveAttribute("data-gap-count", "2");
+      await expect.poll(gaps).toBeGreaterThan(before);
       await session.expectLive();
       await expectSameLog(session, server, id);
     });

@@ -1,6 +1,7 @@
 import { message } from "../support/demo-server";
 import { expect, test } from "../support/test";
 import { SessionPage } from "../pages/session-page";
+import { SessionsPage } from "../pages/sessions-page";
 
 test("10,000 events open with only the visible rows in the page", async ({ page, connect }) => {
   const server = await connect();
@@ -72,4 +73,29 @@ test("a link to an event deep in the history leads there once it is loaded", asy
     await expect(session.log.locator("[data-selected]")).toHaveCount(1);
     await session.open(await server.createSession("Repo helper"));
   }
+});
+
+test("leaving a session while its history loads gives the rest of it up", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.sessionTitled("10,000 events");
+  const older = (url: string) => url.includes(id) && url.includes("limit=1000");
+  await server.fault({ match: { path: "/v1/sessions/*/events", contains: "limit=1000" }, times: 0, effect: { delay_ms: 5_000 } });
+  const asked: string[] = [];
+  page.on("request", (request) => older(request.url()) && request.method() === "GET" && asked.push(request.url()));
+  const session = new SessionPage(page);
+  const [given] = await Promise.all([
+    page.waitForEvent("requestfailed", (request) => older(request.url())),
+    (async () => {
+      await session.open(id);
+      await session.expectLive();
+      await expect(session.log.locator("[data-event-id]").first()).toBeVisible();
+      await expect.poll(() => asked.length).toBe(1);
+      await new SessionsPage(page).open();
+    })(),
+  ]);
+  expect(given.failure()?.errorText).toContain("ERR_ABORTED");
+  await server.clearFaults();
+  await session.open(await server.createSession("Repo helper"));
+  await session.expectLive();
+  expect(asked, "nothing more is asked for").toHaveLength(1);
 });
