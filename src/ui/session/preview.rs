@@ -14,10 +14,18 @@ use super::drawn_row::row_content;
 use super::row::inspect_button;
 use super::slots::RowSignals;
 use super::{SessionContext, growth};
+use crate::platform::clock;
+use crate::platform::timer::Timer;
 use crate::ui::kit::{Nodes, block, effect, either, el, shape, when};
 
 /// Marks the block in which text is being written.
 const CARET: &str = "data-caret";
+
+/// Bytes of an unfinished block for which the page waits one millisecond between two updates.
+const BYTES_PER_MS: f64 = 1_000.0;
+
+/// A pause that nobody could see.
+const A_FRAME_MS: f64 = 16.0;
 
 /// What the row of a preview shows.
 #[derive(Clone, Copy, PartialEq)]
@@ -36,7 +44,7 @@ enum Stage {
 #[component]
 pub(super) fn PreviewRow(number: PreviewId, signals: RowSignals) -> Nodes {
     let context = expect_context::<SessionContext>();
-    let text = Rc::new(PreviewText::new());
+    let text = Rc::new(PreviewText::new(signals.version.clone()));
     let stage = RwSignal::new(Stage::Thinking);
     let (version, row, growing) = (signals.version.clone(), signals.row.clone(), Rc::clone(&text));
     effect(move || {
@@ -49,6 +57,7 @@ pub(super) fn PreviewRow(number: PreviewId, signals: RowSignals) -> Nodes {
                 Row::Event(_) => Stage::Replaced,
                 _ => timeline
                     .preview(number)
+                    .filter(|_| !PreviewText::waits(&growing))
                     .map_or(stage.get_untracked(), |preview| growing.grow(preview)),
             })
         });
@@ -99,16 +108,49 @@ struct PreviewText {
     stretches: RefCell<Vec<Stretch>>,
     caret: RefCell<Option<HtmlElement>>,
     restarts: Cell<u32>,
+    /// Counts the batches that brought text.
+    version: ArcRwSignal<u32>,
+    shown_at: Cell<f64>,
+    timer: RefCell<Option<Timer>>,
 }
 
 impl PreviewText {
-    fn new() -> Self {
+    fn new(version: ArcRwSignal<u32>) -> Self {
         Self {
             place: el("div.said-what.markdown").element(),
             stretches: RefCell::default(),
             caret: RefCell::default(),
             restarts: Cell::new(0),
+            version,
+            shown_at: Cell::new(0.0),
+            timer: RefCell::default(),
         }
+    }
+
+    /// Whether it is too soon to bring the page up to date again; if so, a timer reminds of it. The browser lays out a
+    /// whole paragraph for one more word, so the longer one is, the less often it is shown: a share of the time at most.
+    fn waits(this: &Rc<Self>) -> bool {
+        let stretches = this.stretches.borrow();
+        let longest = stretches.iter().map(|stretch| stretch.text.tail_len()).max();
+        let pause = longest.unwrap_or(0) as f64 / BYTES_PER_MS;
+        let wait = this.shown_at.get() + pause - clock::now_ms();
+        if pause < A_FRAME_MS || wait <= 0.0 {
+            this.timer.take();
+            this.shown_at.set(clock::now_ms());
+            return false;
+        }
+        if this.timer.borrow().is_none() {
+            let weak = Rc::downgrade(this);
+            *this.timer.borrow_mut() = Some(Timer::after(wait, move || {
+                if let Some(this) = weak.upgrade() {
+                    // The running timer's own closure must outlive this call.
+                    let done = this.timer.take();
+                    this.version.update(|v| *v = v.wrapping_add(1));
+                    drop(done);
+                }
+            }));
+        }
+        true
     }
 
     /// Brings the page up to what was told so far.

@@ -90,3 +90,18 @@ test("text that is started over is written anew", async ({ page, connect }) => {
   await server.inject(id, deltasOf("sevt_again", "Another text, and it is longer than the first.", 4), "stream");
   await expect(written).toHaveText("Another text, and it is longer than the first.");
 });
+
+test("a long paragraph is shown to its end while it is written, though not at every word", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper");
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  const text = `${ANSWERS["one paragraph"](60_000)} and the last words.`;
+  const pieces = deltasOf("sevt_long", text, 40);
+  const written = session.log.locator(".streaming .markdown");
+  for (let at = 0; at < pieces.length; at += 100) await server.inject(id, pieces.slice(at, at + 100), "stream");
+  await expect(written).toHaveText(/and the last words\.$/);
+  await server.inject(id, deltasOf("sevt_long", text, 40).slice(-1), "stream");
+  await expect(written).toHaveText(/words\..+$/);
+});

@@ -111,6 +111,12 @@ impl StreamingMarkdown {
         &self.tail
     }
 
+    /// Bytes of the text that more text may still change.
+    #[must_use]
+    pub fn tail_len(&self) -> usize {
+        self.text.len() - self.tail_start
+    }
+
     /// The tail as it was before the last text that was parsed.
     #[must_use]
     pub fn replaced(&self) -> &[Block] {
