@@ -1,4 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
 import type { JsonObject } from "../support/demo-server";
 import { expect, test } from "../support/test";
 import { SessionPage } from "../pages/session-page";
@@ -12,6 +13,15 @@ function says(value: unknown, text: string): boolean {
 const matching = (events: JsonObject[], text: string) => events.filter((event) => says(event, text)).map(({ id }) => String(id));
 
 const remark = (text: string): JsonObject => ({ type: "agent.message", content: [{ type: "text", text }] });
+
+/** A session that is live, with its search open. */
+async function openedSearch(page: Page, id: string): Promise<SessionPage> {
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  await session.searchButton.click();
+  return session;
+}
 
 test("a match that was never drawn is found, counted and brought into view", async ({ page, connect }) => {
   const server = await connect();
@@ -48,10 +58,7 @@ test("steps go round, and closing gives the focus back", async ({ page, connect 
   const id = await server.createSession("Repo helper");
   for (const text of ["First: needle", "hay", "Second: NEEDLE", "Third: nee\"dle, needle"]) await server.inject(id, remark(text));
   const ids = matching(await server.events(id), "needle");
-  const session = new SessionPage(page);
-  await session.open(id);
-  await session.expectLive();
-  await session.searchButton.click();
+  const session = await openedSearch(page, id);
   await session.search.fill("needle");
   await session.expectMatch(1, 3, ids[0] ?? "");
   for (const place of [1, 2, 0]) {
@@ -76,10 +83,7 @@ test("what arrives while the search is open is found, too", async ({ page, conne
   const server = await connect();
   const id = await server.createSession("Repo helper");
   await server.inject(id, remark("needle one"));
-  const session = new SessionPage(page);
-  await session.open(id);
-  await session.expectLive();
-  await session.searchButton.click();
+  const session = await openedSearch(page, id);
   await session.search.fill("needle");
   await expect(session.searchResults).toHaveText("1 of 1");
   await server.inject(id, remark("another"));
@@ -120,10 +124,7 @@ for (const [look, colorScheme, width] of [
       const server = await connect();
       const id = await server.createSession("Repo helper");
       for (let n = 0; n < 12; n += 1) await server.inject(id, remark(`needle ${n}`));
-      const session = new SessionPage(page);
-      await session.open(id);
-      await session.expectLive();
-      await session.searchButton.click();
+      const session = await openedSearch(page, id);
       await session.search.fill("needle");
       await expect(session.searchResults).toHaveText(/of 12/);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
@@ -181,10 +182,7 @@ test("keys of an input method, and keys in a dialog, are not for the search", as
   const server = await connect();
   const id = await server.createSession("Repo helper");
   for (const text of ["needle 1", "needle 2"]) await server.inject(id, remark(text));
-  const session = new SessionPage(page);
-  await session.open(id);
-  await session.expectLive();
-  await session.searchButton.click();
+  const session = await openedSearch(page, id);
   await session.search.fill("needle");
   await expect(session.searchResults).toHaveText("1 of 2");
   for (const key of ["Enter", "Escape"]) {
@@ -210,10 +208,7 @@ test("the words are marked in the rows that are drawn, also when they come later
   const server = await connect();
   const id = await server.createSession("Repo helper");
   await server.inject(id, remark("A needle, NEEDLE 😀 and Needle"));
-  const session = new SessionPage(page);
-  await session.open(id);
-  await session.expectLive();
-  await session.searchButton.click();
+  const session = await openedSearch(page, id);
   await session.search.fill("needle");
   await expect.poll(() => session.markedWords()).toEqual(["needle", "NEEDLE", "Needle"]);
   await server.inject(id, remark("one more: neeDLE"));
@@ -233,10 +228,7 @@ test.describe("on a narrow screen", () => {
     const server = await connect();
     const id = await server.createSession("Repo helper");
     for (let n = 0; n < 20; n += 1) await server.inject(id, remark(n === 6 ? "needle" : `hay ${n}`));
-    const session = new SessionPage(page);
-    await session.open(id);
-    await session.expectLive();
-    await session.searchButton.click();
+    const session = await openedSearch(page, id);
     await session.search.fill("needle");
     await expect(session.searchResults).toHaveText("1 of 1");
     await session.eventsTab.click();
