@@ -84,7 +84,8 @@ function expectNoGrowth(before: Footprint, after: Footprint, times: number): voi
   expect.soft(after.pending, "promises, streams and controllers").toBeLessThan(before.pending + some);
   // Two measurements of the same page differ by up to 3 kB, after 50 visits as after 200.
   expect.soft(after.objectBytes, "bytes of objects").toBeLessThan(before.objectBytes + Math.max(40 * times, 4_096));
-  expect.soft(after.wasmBytes, "bytes of WebAssembly memory").toBeLessThanOrEqual(before.wasmBytes + 128 * 1024);
+  // This memory never shrinks, so it shows the busiest moment so far: between 26 and 29 pages of 64 KiB, and 29 for 800 visits.
+  expect.soft(after.wasmBytes, "bytes of WebAssembly memory").toBeLessThanOrEqual(before.wasmBytes + 256 * 1024);
 }
 
 function print(what: string, before: Footprint, after: Footprint): void {
