@@ -1,6 +1,7 @@
 //! API calls over `fetch`: one try, abortable, failures classified; reads repeated by the SDKs' policy.
 
-use futures_util::future::LocalBoxFuture;
+use futures_util::FutureExt;
+use futures_util::future::{LocalBoxFuture, ready};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use playground_core::api::retry::{FailedTry, retry_after_ms, wait_before_retry};
 use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Method, ResponseHead, Step};
@@ -142,13 +143,29 @@ pub async fn text_of(response: &Response) -> Result<String, gloo_net::Error> {
 
 /// Sends a request and returns the response as soon as its headers are there.
 ///
+/// The request leaves now, not only when the future is awaited: what else there is to do at the moment, such as drawing a
+/// screen, would hold it up.
+///
 /// # Errors
 /// No response arrived.
-pub async fn open(
+pub fn open(
     connection: &Connection,
     request: &ApiRequest,
     guard: &AbortOnDrop,
-) -> Result<Response, gloo_net::Error> {
+) -> LocalBoxFuture<'static, Result<Response, gloo_net::Error>> {
+    let request = build(connection, request, guard);
+    let mut response: LocalBoxFuture<'static, _> = Box::pin(async move { request?.send().await });
+    match (&mut response).now_or_never() {
+        Some(failed) => Box::pin(ready(failed)),
+        None => response,
+    }
+}
+
+fn build(
+    connection: &Connection,
+    request: &ApiRequest,
+    guard: &AbortOnDrop,
+) -> Result<Request, gloo_net::Error> {
     let method = match request.method {
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
@@ -169,8 +186,8 @@ pub async fn open(
         builder = builder.header(name, &value);
     }
     match &request.body {
-        Some(body) => builder.body(body.as_str())?.send().await,
-        None => builder.build()?.send().await,
+        Some(body) => builder.body(body.as_str()),
+        None => builder.build(),
     }
 }
 

@@ -44,6 +44,13 @@ impl FrameTask {
         Self { inner }
     }
 
+    /// Runs now what was asked for, without waiting for the frame.
+    pub fn flush(&self) {
+        if self.inner.timer.borrow().is_some() {
+            self.inner.run();
+        }
+    }
+
     /// Asks for one run; further calls before it do nothing.
     pub fn request(&self) {
         let inner = &self.inner;

@@ -20,7 +20,7 @@ pub struct FetchStream;
 
 struct Reading {
     closed: Rc<Cell<bool>>,
-    guard: Rc<AbortOnDrop>,
+    guard: AbortOnDrop,
 }
 
 impl OpenStream for Reading {}
@@ -35,17 +35,16 @@ impl Drop for Reading {
 impl StreamTransport for FetchStream {
     fn open(&self, connection: &Connection, request: &ApiRequest, sink: Sink) -> Box<dyn OpenStream> {
         let closed = Rc::new(Cell::new(false));
-        let guard = Rc::new(AbortOnDrop::new());
-        let (task_guard, task_closed) = (Rc::clone(&guard), Rc::clone(&closed));
-        let (connection, request) = (connection.clone(), request.clone());
+        let guard = AbortOnDrop::new();
+        let opening = fetch::open(connection, request, &guard);
+        let (connection, task_closed) = (connection.clone(), Rc::clone(&closed));
         spawn_local(async move {
             let say = |signal| {
                 if !task_closed.get() {
                     sink(signal);
                 }
             };
-            let response = fetch::open(&connection, &request, &task_guard).await;
-            let failure = match response {
+            let failure = match opening.await {
                 Err(_) => Failure::network("The connection could not be opened."),
                 Ok(response) if !response.ok() => {
                     let head = fetch::head_of(&response);

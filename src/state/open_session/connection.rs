@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::Set;
+use leptos::prelude::{Set, WithUntracked};
 use playground_core::api::endpoints::{self, EventsQuery};
 use playground_core::api::{ApiError, ApiRequest};
 use playground_core::protocol::{Event, Kept, Page, SessionSummary};
@@ -126,6 +126,7 @@ impl OpenSession {
             let answer = this.ask_for_page(&request).await;
             // The task is done but for what follows from its answer, which may begin another under the same number.
             let done = this.take_listing(listing);
+            let is_first = this.inner.signals.event_count.with_untracked(|count| *count == 0);
             this.handle(match answer {
                 Ok(page) => Input::Page { listing, page },
                 Err(error) => Input::ListingFailed {
@@ -133,6 +134,10 @@ impl OpenSession {
                     failure: failure_of(error),
                 },
             });
+            // Someone waits for the first events; later ones have the time to share a frame.
+            if is_first && let Some(frame) = &*this.inner.frame.borrow() {
+                frame.flush();
+            }
             drop(done);
         });
         drop(self.take_listing(listing));

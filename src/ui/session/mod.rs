@@ -155,7 +155,10 @@ fn tab_id(view: View) -> &'static str {
 #[component]
 fn ViewTabs(view: RwSignal<View>, finder: SharedFinder) -> El {
     let context = expect_context::<SessionContext>();
-    let count = context.open().signals().event_count.clone();
+    let (count, history) = (
+        context.open().signals().event_count.clone(),
+        context.open().signals().history.clone(),
+    );
     let on_key = move |event: web_sys::KeyboardEvent| {
         if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
             event.prevent_default();
@@ -188,14 +191,19 @@ fn ViewTabs(view: RwSignal<View>, finder: SharedFinder) -> El {
             .on_press(move || view.set(this))
             .with(label)
     };
-    let count_in_words = move || {
+    let count_in_words = |count: usize| {
         #[expect(clippy::cast_precision_loss, reason = "no session has 2^53 events")]
-        let shown = crate::platform::intl::number(count.get() as f64);
+        let shown = crate::platform::intl::number(count as f64);
         if shown == "1" {
             "1 event".to_owned()
         } else {
             format!("{shown} events")
         }
+    };
+    let count_in_words = move || {
+        // Nothing has been counted before the first page of the history.
+        let is_unknown = count.get() == 0 && history.with(|history| *history == HistoryProgress::Loading);
+        (!is_unknown).then(|| count_in_words(count.get()))
     };
     el("div.tabs-row").with((
         el("div.tabs")

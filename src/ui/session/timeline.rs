@@ -72,7 +72,8 @@ pub(super) fn TimelineView(view: View) -> Nodes {
         sizer: sizer.element(),
         rows: rows.element(),
     };
-    // Only elements that stand on the page have a size.
+    // Only elements that stand on the page can be scrolled. Their size is told by the observer: to ask for it here would
+    // lay the screen out once more.
     effect(move || {
         shared.try_with_value(|w| w.mounted(frame.clone()));
     });
@@ -189,13 +190,10 @@ impl RowWindow {
         if let Some((observer, _)) = &*self.observer.borrow() {
             observer.observe(&frame.scroller);
         }
-        self.viewport.set(f64::from(frame.scroller.client_height()));
         *self.frame.borrow_mut() = Some(frame);
-        self.shape.set((f64::NAN, f64::NAN));
-        let viewport = self.list.borrow_mut().on_viewport(self.viewport.get());
         self.with_timeline(|timeline| {
             let rows = self.list.borrow_mut().replaced(timeline.rows(self.view).len());
-            self.show(timeline, &[viewport, rows]);
+            self.show(timeline, &[rows]);
         });
     }
 
@@ -219,9 +217,7 @@ impl RowWindow {
             }
         }
         self.show(timeline, &adjusts);
-        if self.wanted.borrow().is_some() {
-            self.go_to_wanted(timeline);
-        }
+        self.go_to_wanted(timeline);
     }
 
     fn scrolled(&self) {
@@ -257,6 +253,7 @@ impl RowWindow {
         self.with_timeline(|timeline| {
             adjusts.push(self.list.borrow_mut().measured(&heights));
             self.show(timeline, &adjusts);
+            self.go_to_wanted(timeline);
         });
     }
 
@@ -283,7 +280,8 @@ impl RowWindow {
     }
 
     fn go_to_wanted(&self, timeline: &Timeline) {
-        if self.frame.borrow().is_none() {
+        // What is near or far is known with the viewport.
+        if self.viewport.get() == 0.0 {
             return;
         }
         let slot = self
