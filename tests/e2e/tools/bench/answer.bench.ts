@@ -43,7 +43,7 @@ test("answer", async ({ page, host }) => {
   };
 
   type Written = Awaited<ReturnType<typeof write>>;
-  const runs = QUICK ? 1 : Math.min(3, RUNS);
+  const runs = QUICK ? 1 : RUNS;
   for (const [kind, answerOf] of Object.entries(ANSWERS)) {
     const [half, whole]: [Written[], Written[]] = [[], []];
     await write(answerOf(LENGTH / 10));

@@ -1,14 +1,42 @@
-import { QUICK, record } from "../../support/bench/figure";
+import type { Page } from "@playwright/test";
+import { QUICK, record, RUNS, round } from "../../support/bench/figure";
 import { watchLongTasks, now } from "../../support/bench/long-tasks";
 import { eventCount, openPlayground } from "../../support/bench/pages";
-import { message } from "../../support/demo-server";
+import { type DemoServer, message } from "../../support/demo-server";
 import { expect, test } from "../../support/test";
 import { SessionPage } from "../../pages/session-page";
 
 const RATE = 2_000;
 const SECONDS = QUICK ? 5 : 30;
 
-test("firehose", async ({ page, host, speed }) => {
+test("firehose", async ({ browser, host, speed }) => {
+  const runs: Run[] = [];
+  for (let run = 0; run < (QUICK ? 1 : RUNS); run += 1) {
+    const context = await browser.newContext();
+    runs.push(await listen(await context.newPage(), host, speed));
+    await context.close();
+  }
+  const longest = Math.max(0, ...runs.flatMap((run) => run.long));
+  const of = (part: (run: Run) => number | string) => runs.map(part).join(", ");
+  record({
+    name: `Firehose, ${RATE} events per second for ${SECONDS} s: tasks over 50 ms after the first second, worst run`,
+    value: Math.max(...runs.map((run) => run.long.length)),
+    detail: `longest of these ${longest.toFixed(0)} ms; all present: ${of((run) => run.stored)} events, emitted in ${of((run) => round(run.took))} s`,
+    bar: 0,
+    unit: "tasks",
+  });
+});
+
+interface Run {
+  /** Lengths of the tasks over 50 ms. */
+  long: number[];
+  /** Events that the server and the page have. */
+  stored: number;
+  /** Seconds. */
+  took: number;
+}
+
+async function listen(page: Page, host: DemoServer, speed: number): Promise<Run> {
   const id = await host.createSession("Firehose");
   await openPlayground(page, host);
   const session = new SessionPage(page);
@@ -27,12 +55,5 @@ test("firehose", async ({ page, host, speed }) => {
   const stored = (await host.events(id)).length;
   await expect(session.log).toHaveAttribute("data-event-count", String(stored), { timeout: 30_000 });
   await expect(session.log).toHaveAttribute("data-gap-count", "0");
-  const longest = Math.max(0, ...long.map(({ duration }) => duration));
-  record({
-    name: `Firehose, ${RATE} events per second for ${SECONDS} s: tasks over 50 ms after the first second`,
-    value: long.length,
-    detail: `longest of these ${longest.toFixed(0)} ms; all ${stored} events present, emitted in ${took.toFixed(1)} s`,
-    bar: 0,
-    unit: "tasks",
-  });
-});
+  return { long: long.map(({ duration }) => duration), stored, took };
+}
