@@ -138,8 +138,9 @@ fn nothing_of_a_long_block_is_held_back() {
     code.append("```\n");
     let mut exact = 0;
     for number in 0..3_000 {
+        let count = paragraph.blocks().count();
         let first_changed = paragraph.append(&format!("*{number}* and "));
-        assert_eq!(first_changed, 0);
+        assert!(first_changed < count.max(1));
         code.append(&format!("{number};\n"));
         let marks = shown(&paragraph).replace('*', "");
         assert!(
@@ -154,15 +155,16 @@ fn nothing_of_a_long_block_is_held_back() {
         "{exact} appends were parsed at once"
     );
     assert_eq!(shown(&code), code.text()["```\n".len()..]);
-    assert_eq!(paragraph.append(""), 1, "nothing changed");
+    assert_eq!(paragraph.blocks().count(), 2, "more than 16 KiB");
+    assert_eq!(paragraph.append(""), 2, "nothing changed");
     // What has become plain text gets its meaning back with the next reading.
     paragraph.append(&"x".repeat(1_000));
     assert!(paragraph.blocks().eq(&parse(paragraph.text())));
 }
 
-/// The text of the last block, which more text may be added to.
-fn last_text(streaming: &StreamingMarkdown) -> &str {
-    match streaming.blocks().last() {
+/// The text at the end of a block, which more text may be added to.
+fn text_at(streaming: &StreamingMarkdown, block: usize) -> &str {
+    match streaming.blocks().nth(block) {
         Some(Block::Code { text, .. }) => text,
         Some(Block::Paragraph(children)) => match children.last() {
             Some(Inline::Text(text)) => text,
@@ -183,10 +185,12 @@ fn what_a_long_block_grows_by_is_told() {
         streaming.append(opening);
         let mut told = 0;
         for _ in 0..2_000 {
-            let before = last_text(&streaming).to_owned();
-            streaming.append(piece);
+            let last = streaming.blocks().count().saturating_sub(1);
+            let before = text_at(&streaming, last).to_owned();
+            let first_changed = streaming.append(piece);
             let Some(plain) = streaming.plain() else { continue };
-            let now = last_text(&streaming);
+            assert_eq!(first_changed, last);
+            let now = text_at(&streaming, last);
             let kept = &now[..now.len() - plain.added];
             assert!(
                 kept.is_empty() || before[..before.len() - plain.taken] == *kept,
@@ -199,7 +203,45 @@ fn what_a_long_block_grows_by_is_told() {
         streaming.finish();
         assert!(streaming.blocks().eq(&parse(streaming.text())));
         assert_eq!(streaming.plain(), None);
-        assert_eq!(streaming.finish(), 1, "nothing changed");
+        assert_eq!(streaming.finish(), streaming.blocks().count(), "nothing changed");
+    }
+}
+
+#[test]
+fn a_long_paragraph_goes_on_in_another() {
+    let mut streaming = StreamingMarkdown::new();
+    streaming.append("First.\n\n");
+    let mut most_changed = 0;
+    for _ in 0..20_000 {
+        let before: Vec<usize> = streaming.blocks().map(size).collect();
+        let first_changed = streaming.append("some words ");
+        let changed = &before[first_changed.min(before.len())..];
+        most_changed = most_changed.max(changed.iter().sum());
+    }
+    assert!(most_changed < 40_000, "{most_changed} bytes were made anew");
+    streaming.append("end.\n\nSecond.\n\nThird.\n\nFourth.");
+    streaming.finish();
+    assert!(streaming.blocks().eq(&parse(streaming.text())));
+    let sizes: Vec<usize> = streaming.blocks().map(size).collect();
+    assert_eq!(sizes.len(), 1 + 14 + 3);
+    assert!(
+        sizes[1..14].iter().all(|size| (16_384..16_400).contains(size)),
+        "{sizes:?}"
+    );
+    assert_eq!(
+        streaming.finals().len(),
+        1 + 14 + 1,
+        "the last two blocks may still change"
+    );
+}
+
+fn size(block: &Block) -> usize {
+    match block {
+        Block::Paragraph(children) => match &children[..] {
+            [Inline::Text(text)] => text.len(),
+            _ => panic!("{children:?}"),
+        },
+        _ => panic!("{block:?}"),
     }
 }
 

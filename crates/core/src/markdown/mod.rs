@@ -8,6 +8,7 @@
 mod inlines;
 mod link;
 mod node;
+mod parts;
 mod reader;
 mod streaming;
 mod visible;

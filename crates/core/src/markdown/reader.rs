@@ -3,6 +3,7 @@
 
 use super::inlines;
 use super::node::{Block, ColumnAlign, Inline};
+use super::parts::in_parts;
 use super::visible::visible_controls;
 
 /// Containers nested deeper than this are dissolved: their marks become text.
@@ -12,7 +13,8 @@ const MAX_NESTING: usize = 32;
 /// nothing would grow with the square of the text.
 const MOST_FILLED_CELLS: usize = 100_000;
 
-/// Parses a whole text into top-level blocks, each with the byte offset at which its source begins.
+/// Parses a whole text into top-level blocks, each with the byte offset at which its source begins. The parts of a long
+/// paragraph have the same.
 pub(super) fn read(text: &str) -> Vec<(usize, Block)> {
     let mut lines = Vec::new();
     let mut start = 0;
@@ -21,7 +23,20 @@ pub(super) fn read(text: &str) -> Vec<(usize, Block)> {
         lines.push(Line { start, text: content });
         start += line.len();
     }
-    blocks(&lines, 1)
+    let mut parts = Vec::new();
+    for (start, block) in blocks(&lines, 1) {
+        match block {
+            Block::Paragraph(children) => {
+                parts.extend(
+                    in_parts(children)
+                        .into_iter()
+                        .map(|part| (start, Block::Paragraph(part))),
+                );
+            }
+            other => parts.push((start, other)),
+        }
+    }
+    parts
 }
 
 /// A line without its end, and where it begins in the source. In a container the marks before it are cut off.

@@ -3,6 +3,7 @@
 use std::mem;
 
 use super::node::{Block, Inline};
+use super::parts::in_parts;
 use super::reader;
 use super::visible::visible_controls;
 
@@ -27,7 +28,7 @@ pub struct StreamingMarkdown {
     tail: Vec<Block>,
     /// The tail before it was parsed last.
     replaced: Vec<Block>,
-    /// How the last block grew, if the last text was not parsed.
+    /// How the first changed block grew, if the last text was not parsed.
     plain: Option<Plain>,
     /// Where the tail begins in `text`.
     tail_start: usize,
@@ -35,7 +36,7 @@ pub struct StreamingMarkdown {
     parsed: usize,
 }
 
-/// How the text of the last block grew without being parsed, in bytes.
+/// How the text of a block grew without being parsed, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plain {
     /// Taken off its end: the line feed of a code block whose last line goes on.
@@ -123,7 +124,7 @@ impl StreamingMarkdown {
         &self.replaced
     }
 
-    /// How the last block grew, if the last text was added to it without being parsed.
+    /// How the first changed block grew, if the last text was added to it without being parsed.
     #[must_use]
     pub fn plain(&self) -> Option<Plain> {
         self.plain
@@ -157,10 +158,25 @@ impl StreamingMarkdown {
                     grew.added += 1;
                 }
             }
-            Some(Block::Paragraph(children)) => match children.last_mut() {
-                Some(Inline::Text(last)) => last.push_str(&shown),
-                _ => children.push(Inline::Text(shown.into_owned())),
-            },
+            Some(Block::Paragraph(children)) => {
+                let before = match children.last_mut() {
+                    Some(Inline::Text(last)) => {
+                        let before = last.len();
+                        last.push_str(&shown);
+                        before
+                    }
+                    _ => {
+                        children.push(Inline::Text(shown.into_owned()));
+                        0
+                    }
+                };
+                let mut parts = in_parts(mem::take(children)).into_iter();
+                *children = parts.next().unwrap_or_default();
+                if let Some(Inline::Text(last)) = children.last() {
+                    grew.added = last.len() - before;
+                }
+                self.tail.extend(parts.map(Block::Paragraph));
+            }
             _ => {
                 self.plain = None;
                 self.replaced.clear();
@@ -177,6 +193,9 @@ impl StreamingMarkdown {
     /// the tail.
     fn split(&self, blocks: &[(usize, Block)]) -> Option<(usize, usize)> {
         (1..blocks.len().saturating_sub(1)).rev().find_map(|count| {
+            if blocks[count].0 == blocks[count - 1].0 {
+                return None;
+            }
             let before = &self.text[self.tail_start..self.tail_start + blocks[count].0];
             let line = before.rfind('\n').map_or(0, |end| end + 1);
             let blank = &before[before.trim_ascii_end().len().min(line)..line];

@@ -107,6 +107,11 @@ impl<'a> Fields<'a> {
             .map(|(_, raw)| *raw)
     }
 
+    /// All fields in the order of the text.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        self.0.iter().map(|(name, raw)| (&**name, *raw))
+    }
+
     /// The value of the first field.
     pub(crate) fn first(&self) -> Option<&'a RawValue> {
         self.0.first().map(|(_, raw)| *raw)
@@ -236,8 +241,9 @@ impl<T: Read> Read for Option<T> {
     }
 }
 
+/// The values in an array; null has none.
 #[inline(never)]
-fn items_of(raw: &RawValue) -> Result<Vec<&RawValue>, Misfit> {
+pub(crate) fn items_of(raw: &RawValue) -> Result<Vec<&RawValue>, Misfit> {
     let items: Option<_> = serde_json::from_str(raw.get()).map_err(|_| Misfit::new("expected an array"))?;
     Ok(items.unwrap_or_default())
 }

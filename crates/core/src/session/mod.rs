@@ -3,6 +3,7 @@
 //! Live, reloaded and imported sessions go through the same [`Timeline`]; the order in which events arrive does not
 //! matter for the final state.
 
+mod echo;
 mod facts;
 mod gap;
 mod learn;

@@ -1,14 +1,16 @@
 //! What the user sent and the server has not confirmed yet. Nothing in here is ever sent again by itself.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::echo::is_echo;
 use super::log::{EventLog, Slot};
 use crate::protocol::Timestamp;
+use crate::protocol::object::{Fields, items_of};
 
 /// Number of an entry; never reused within a session.
 pub type OutgoingId = u32;
@@ -232,23 +234,27 @@ impl Outgoing {
     #[must_use]
     pub fn message_text(&self) -> Option<String> {
         self.events.iter().find_map(|json| {
-            let event: Value = serde_json::from_str(json).ok()?;
-            let is_message = event["type"] == "user.message";
-            match event["content"].as_array().filter(|_| is_message)?.as_slice() {
-                [block] if block["type"] == "text" => block["text"].as_str().map(str::to_owned),
-                _ => None,
-            }
+            let event = Fields::of(json)
+                .ok()
+                .filter(|event| is_of(event, "user.message"))?;
+            let [block] = items_of(event.get("content")?).ok()?[..] else {
+                return None;
+            };
+            let block = Fields::of(block.get())
+                .ok()
+                .filter(|block| is_of(block, "text"))?;
+            block.string("text").map(Cow::into_owned)
         })
     }
 
     /// Whether the request has nothing but answers to calls of which this holds.
     fn only_answers(&self, holds: &impl Fn(&str) -> bool) -> bool {
         self.events.iter().all(|json| {
-            serde_json::from_str::<Value>(json).is_ok_and(|event| {
+            Fields::of(json).is_ok_and(|event| {
                 let call = ["tool_use_id", "custom_tool_use_id"]
                     .iter()
-                    .find_map(|name| event[*name].as_str());
-                call.is_some_and(holds)
+                    .find_map(|name| event.string(name));
+                call.is_some_and(|call| holds(&call))
             })
         })
     }
@@ -267,7 +273,7 @@ impl Outgoing {
         }
         let open = (0..self.events.len()).find(|&i| {
             let sent = &self.events[i];
-            self.echoes[i].is_none() && is_echo(sent, log, slot)
+            self.echoes[i].is_none() && is_echo(sent, stored)
         });
         if let Some(i) = open {
             self.echoes[i] = Some(slot);
@@ -276,44 +282,13 @@ impl Outgoing {
     }
 }
 
-/// Whether a stored event is what the server made of a sent one: everything that was sent is in it.
-fn is_echo(sent: &str, log: &EventLog, slot: Slot) -> bool {
-    let event = log.event(slot);
-    // Most events are of other kinds; their texts need not be read.
-    if !sent.contains(event.event_type().as_str()) {
-        return false;
-    }
-    let Ok(sent) = serde_json::from_str::<Value>(sent) else {
-        return false;
-    };
-    if sent.get("type").and_then(Value::as_str) != Some(event.event_type().as_str()) {
-        return false;
-    }
-    let Ok(stored) = serde_json::from_str::<Value>(event.raw()) else {
-        return false;
-    };
-    contains(&stored, &sent)
-}
-
-fn contains(stored: &Value, sent: &Value) -> bool {
-    match (stored, sent) {
-        (Value::Object(stored), Value::Object(sent)) => {
-            sent.iter().all(|(key, value)| match stored.get(key) {
-                Some(kept) => contains(kept, value),
-                // File rubrics and write-only values come back in another form or not at all.
-                None => value.is_null(),
-            })
-        }
-        (Value::Array(stored), Value::Array(sent)) => {
-            stored.len() == sent.len() && stored.iter().zip(sent).all(|(a, b)| contains(a, b))
-        }
-        _ => stored == sent,
-    }
+fn is_of(object: &Fields<'_>, kind: &str) -> bool {
+    object.string("type").is_some_and(|named| named == kind)
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::protocol::Event;

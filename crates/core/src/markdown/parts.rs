@@ -1,0 +1,156 @@
+//! Long paragraphs in parts: for one more word the browser lays out a whole paragraph anew.
+
+use std::mem;
+
+use super::node::Inline;
+
+/// A paragraph of this many bytes ends with the next white space between words.
+const LONG: usize = 16 << 10;
+
+/// A paragraph without white space ends here.
+const LONGEST: usize = 2 * LONG;
+
+/// Cuts the content of a paragraph into parts, which are paragraphs of their own. A part that has grown at its end is cut
+/// where the whole would be cut. The time is linear in the text.
+pub(super) fn in_parts(paragraph: Vec<Inline>) -> Vec<Vec<Inline>> {
+    let mut parts = Vec::new();
+    let mut part = Vec::new();
+    let mut size = 0;
+    for inline in paragraph {
+        match inline {
+            Inline::Text(text) => {
+                let mut rest = text.as_str();
+                while let Some(at) = cut(rest, size) {
+                    part.push(Inline::Text(rest[..at].to_owned()));
+                    parts.push(mem::take(&mut part));
+                    (rest, size) = (&rest[at..], 0);
+                }
+                size += rest.len();
+                let is_whole = rest.len() == text.len();
+                part.push(Inline::Text(if is_whole { text } else { rest.to_owned() }));
+            }
+            Inline::SoftBreak if size >= LONG => {
+                parts.push(mem::take(&mut part));
+                size = 0;
+            }
+            other => {
+                size += size_of(&other);
+                part.push(other);
+            }
+        }
+    }
+    parts.push(part);
+    parts
+}
+
+/// Where the part ends in a text that stands behind `before` bytes of it, if the text goes on behind that.
+fn cut(text: &str, before: usize) -> Option<usize> {
+    let from = text.ceil_char_boundary(LONG.saturating_sub(before).min(text.len()));
+    let to = text.ceil_char_boundary(LONGEST.saturating_sub(before).max(1).min(text.len()));
+    let space = text[from..to].find([' ', '\n']);
+    let at = space.map_or(to, |space| from + space + 1);
+    (at < text.len()).then_some(at)
+}
+
+fn size_of(inline: &Inline) -> usize {
+    match inline {
+        Inline::Text(text) | Inline::Code(text) => text.len(),
+        Inline::Strong(children)
+        | Inline::Emphasis(children)
+        | Inline::Strike(children)
+        | Inline::Link { children, .. } => children.iter().map(size_of).sum(),
+        Inline::Image { alt, .. } => alt.len(),
+        Inline::LineBreak | Inline::SoftBreak | Inline::TaskMarker(_) => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(text: impl Into<String>) -> Inline {
+        Inline::Text(text.into())
+    }
+
+    fn shown(parts: &[Vec<Inline>]) -> String {
+        let inlines = parts.iter().flatten().map(|inline| match inline {
+            Inline::Text(text) | Inline::Code(text) => text.as_str(),
+            _ => "\n",
+        });
+        inlines.collect()
+    }
+
+    #[test]
+    fn ordinary_paragraphs_stay_whole() {
+        for paragraph in [
+            vec![],
+            vec![text("a b"), Inline::SoftBreak, text("c")],
+            vec![text("word ".repeat(LONG / 5))],
+            vec![text("x".repeat(LONGEST))],
+        ] {
+            assert_eq!(in_parts(paragraph.clone()), [paragraph]);
+        }
+    }
+
+    #[test]
+    fn parts_end_between_words_if_they_can() {
+        let words = "word ".repeat(20_000);
+        let parts = in_parts(vec![text(words.as_str())]);
+        assert_eq!(shown(&parts), words);
+        assert_eq!(parts.len(), 7);
+        for part in &parts[..6] {
+            let len = shown(std::slice::from_ref(part)).len();
+            assert!((LONG..LONG + 10).contains(&len), "{len}");
+            assert!(shown(std::slice::from_ref(part)).ends_with("word "));
+        }
+        let parts = in_parts(vec![text("é".repeat(LONGEST))]);
+        assert_eq!(parts.len(), 2, "without white space");
+        let code = vec![
+            Inline::Code("x".repeat(3 * LONG)),
+            text("a b"),
+            Inline::SoftBreak,
+            text("c"),
+        ];
+        let parts = in_parts(code);
+        assert_eq!(
+            parts.len(),
+            2,
+            "code is not cut, and what follows stands behind it"
+        );
+        let lines = (0..3)
+            .flat_map(|_| [text("x".repeat(LONG)), Inline::SoftBreak])
+            .collect();
+        assert_eq!(in_parts(lines).len(), 4);
+    }
+
+    proptest! {
+        #[test]
+        fn growing_parts_are_cut_as_the_whole(
+            words in prop::collection::vec((0..3usize, 1..9_000usize), 1..40),
+            code in prop::option::of(0..40_000usize),
+        ) {
+            let begin: Vec<_> = code.map(|len| Inline::Code("c".repeat(len))).into_iter().collect();
+            let mut whole = String::new();
+            let mut grown = vec![[begin.clone(), vec![text("")]].concat()];
+            for (kind, len) in words {
+                let piece = match kind {
+                    0 => "word ".repeat(len / 5),
+                    1 => "é".repeat(len),
+                    _ => " \n".to_owned(),
+                };
+                whole.push_str(&piece);
+                let mut last = grown.pop().expect("a part");
+                let Some(Inline::Text(end)) = last.last_mut() else { unreachable!() };
+                let before = end.len();
+                end.push_str(&piece);
+                let parts = in_parts(last);
+                let Some(Inline::Text(end)) = parts[0].last() else { unreachable!() };
+                prop_assert!(end.len() >= before, "cut in what stood there");
+                grown.extend(parts);
+            }
+            prop_assert_eq!(grown, in_parts([begin, vec![text(whole)]].concat()));
+        }
+    }
+}
