@@ -1,14 +1,13 @@
-//! Storage of this tab. Where the browser denies it (some iframes), values live as long as the page.
+//! Storage of this tab. What the browser does not take (in some iframes, or when it is full) lives as long as the page.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use web_sys::Storage;
 
 use super::window;
 
 thread_local! {
-    static FALLBACK: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+    static FALLBACK: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
 }
 
 fn session() -> Option<Storage> {
@@ -18,17 +17,22 @@ fn session() -> Option<Storage> {
 /// Reads a value of this tab.
 #[must_use]
 pub fn get(name: &str) -> Option<String> {
-    match session() {
-        Some(storage) => storage.get_item(name).ok().flatten(),
-        None => FALLBACK.with_borrow(|map| map.get(name).cloned()),
+    let kept = FALLBACK.with_borrow(|kept| kept.iter().find(|(known, _)| known == name).cloned());
+    match kept {
+        Some((_, value)) => Some(value),
+        None => session()?.get_item(name).ok().flatten(),
     }
 }
 
 /// Keeps a value for this tab.
 pub fn set(name: &str, value: &str) {
-    if session().is_none_or(|storage| storage.set_item(name, value).is_err()) {
-        FALLBACK.with_borrow_mut(|map| map.insert(name.to_owned(), value.to_owned()));
-    }
+    let is_kept = session().is_some_and(|storage| storage.set_item(name, value).is_ok());
+    FALLBACK.with_borrow_mut(|kept| {
+        kept.retain(|(known, _)| known != name);
+        if !is_kept {
+            kept.push((name.to_owned(), value.to_owned()));
+        }
+    });
 }
 
 /// Forgets a value.
@@ -36,7 +40,7 @@ pub fn remove(name: &str) {
     if let Some(storage) = session() {
         let _ = storage.remove_item(name);
     }
-    FALLBACK.with_borrow_mut(|map| map.remove(name));
+    FALLBACK.with_borrow_mut(|kept| kept.retain(|(known, _)| known != name));
 }
 
 /// Forgets every value whose name begins with `prefix`.
@@ -50,5 +54,5 @@ pub fn remove_all(prefix: &str) {
             let _ = storage.remove_item(&name);
         }
     }
-    FALLBACK.with_borrow_mut(|map| map.retain(|name, _| !name.starts_with(prefix)));
+    FALLBACK.with_borrow_mut(|kept| kept.retain(|(name, _)| !name.starts_with(prefix)));
 }

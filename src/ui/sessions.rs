@@ -1,7 +1,5 @@
 //! The list of sessions with filters and paging.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use playground_core::api::endpoints::{self, EventsQuery, Order, SessionFilter};
 use playground_core::api::{ApiError, Connection};
@@ -38,7 +36,7 @@ pub fn SessionsScreen() -> Nodes {
     let loaded = RwSignal::new(Loaded::default());
     let loading = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
-    let first_words = RwSignal::new(BTreeMap::<String, String>::new());
+    let first_words = FirstWords::new(Vec::new());
     let agents = RwSignal::new(Vec::<(String, String)>::new());
 
     let load = move |cursor: Option<String>| {
@@ -206,13 +204,13 @@ fn filters(filter: RwSignal<SessionFilter>, agents: RwSignal<Vec<(String, String
 }
 
 #[component]
-fn SessionRow(session: Kept<SessionSummary>, first_words: RwSignal<BTreeMap<String, String>>) -> El {
+fn SessionRow(session: Kept<SessionSummary>, first_words: FirstWords) -> El {
     let id = session.id.clone();
     let title = session.title.clone().filter(|t| !t.trim().is_empty());
     let shown = move || match &title {
         Some(title) => title.clone(),
         None => first_words
-            .with(|w| w.get(&id).cloned())
+            .with(|known| Some(known.iter().find(|(of, _)| *of == id)?.1.clone()))
             .unwrap_or_else(|| "Untitled session".to_owned()),
     };
     let cost = session.usage.list_cost.as_ref().map(ToString::to_string);
@@ -243,14 +241,14 @@ fn non_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// The first words of sessions without a title, by session.
+type FirstWords = RwSignal<Vec<(String, String)>>;
+
 /// Finds the first message of sessions without a title, one after the other to spare the read rate.
-async fn look_up_first_words(
-    connection: Connection,
-    ids: Vec<String>,
-    found: RwSignal<BTreeMap<String, String>>,
-) {
+async fn look_up_first_words(connection: Connection, ids: Vec<String>, found: FirstWords) {
     for id in ids {
-        if found.try_with_untracked(|w| w.contains_key(&id)).unwrap_or(true) {
+        let is_known = found.try_with_untracked(|known| known.iter().any(|(of, _)| *of == id));
+        if is_known.unwrap_or(true) {
             continue;
         }
         let query = EventsQuery {
@@ -267,7 +265,7 @@ async fn look_up_first_words(
         };
         if let Some(message) = page.data.first() {
             let line = words::describe(message).detail;
-            let _ = found.try_update(|w| w.insert(id, line));
+            let _ = found.try_update(|known| known.push((id, line)));
         }
     }
 }

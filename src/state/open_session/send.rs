@@ -1,7 +1,6 @@
 //! Sends input events once, and keeps what has no certain outcome on the timeline.
 
-use futures_util::FutureExt;
-use futures_util::future::LocalBoxFuture;
+use futures_channel::oneshot;
 use leptos::prelude::Set;
 use playground_core::api::{ApiError, endpoints};
 use playground_core::protocol::{InputEvent, Kept, RawJson, SendEvents, SentEvents, SessionSummary};
@@ -32,14 +31,15 @@ impl OpenSession {
     /// The request is not given up when the screen goes: it may already have reached the server.
     pub async fn send(&self, events: Vec<InputEvent>) -> SendOutcome {
         let this = self.clone();
-        let sending: LocalBoxFuture<'static, SendOutcome> =
-            Box::pin(async move { this.send_now(events).await });
-        let sending = sending.shared();
-        let background = sending.clone();
+        let (tell, told) = oneshot::channel();
         spawn_local(async move {
-            background.await;
+            let _ = tell.send(this.send_now(events).await);
         });
-        sending.await
+        match told.await {
+            Ok(outcome) => outcome,
+            // Only a page that goes away gives a task up.
+            Err(oneshot::Canceled) => std::future::pending().await,
+        }
     }
 
     async fn send_now(&self, events: Vec<InputEvent>) -> SendOutcome {

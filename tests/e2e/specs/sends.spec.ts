@@ -136,6 +136,23 @@ test("a draft survives a reload and another session", async ({ page, connect }) 
   expect(await sends(server)).toBe(0);
 });
 
+test("a draft survives another session when the browser's storage is full", async ({ page, connect }) => {
+  const server = await connect();
+  const { session, id } = await watch(page, server);
+  const other = await server.createSession("Repo helper");
+  await session.message.fill("Kept before");
+  await page.evaluate(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await session.message.fill("Not finished yet");
+  await session.open(other);
+  await expect(session.message).toHaveValue("");
+  await session.open(id);
+  await expect(session.message).toHaveValue("Not finished yet");
+});
+
 test.describe("one press sends once", () => {
   const presses: [string, (session: SessionPage) => Promise<void>][] = [
     ["a double click", (session) => session.sendButton.dblclick()],

@@ -3,7 +3,6 @@
 //! One pass with a bounded stack of open nodes: what is not closed when its parent ends becomes text again. All searches
 //! are bounded or known to succeed, so the time is linear in the text.
 
-use std::collections::BTreeMap;
 use std::mem;
 
 use super::link::SafeUrl;
@@ -72,7 +71,7 @@ struct Reader<'a> {
     position: usize,
     nesting: usize,
     frames: Vec<Frame>,
-    backticks: BTreeMap<usize, usize>,
+    backticks: Vec<(usize, usize)>,
 }
 
 impl<'a> Reader<'a> {
@@ -148,7 +147,10 @@ impl<'a> Reader<'a> {
     fn code(&mut self, rest: &str) {
         let run = run_length(rest, b'`');
         let start = self.position + run;
-        let has_end = self.backticks.get(&run).is_some_and(|last| *last >= start);
+        let has_end = self
+            .backticks
+            .binary_search_by_key(&run, |(length, _)| *length)
+            .is_ok_and(|at| self.backticks[at].1 >= start);
         let end = has_end.then(|| find_run(self.text, start, run)).flatten();
         let Some(end) = end else {
             self.literal(run);
@@ -536,14 +538,18 @@ fn run_length(text: &str, byte: u8) -> usize {
     text.bytes().take_while(|b| *b == byte).count()
 }
 
-/// For each length of backtick runs, where the last one begins.
-fn last_backtick_runs(text: &str) -> BTreeMap<usize, usize> {
-    let mut last = BTreeMap::new();
+/// The lengths of backtick runs in ascending order, each with where the last one begins. There are few: their sum is that
+/// of the text at most.
+fn last_backtick_runs(text: &str) -> Vec<(usize, usize)> {
+    let mut last: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
     while let Some(found) = text[at..].find('`') {
         let start = at + found;
         let run = run_length(&text[start..], b'`');
-        last.insert(run, start);
+        match last.binary_search_by_key(&run, |(length, _)| *length) {
+            Ok(at) => last[at].1 = start,
+            Err(at) => last.insert(at, (run, start)),
+        }
         at = start + run;
     }
     last

@@ -45,8 +45,9 @@ pub(super) fn in_parts(paragraph: Vec<Inline>) -> Vec<Vec<Inline>> {
 
 /// Where the part ends in a text that stands behind `before` bytes of it, if the text goes on behind that.
 fn cut(text: &str, before: usize) -> Option<usize> {
-    let from = text.ceil_char_boundary(LONG.saturating_sub(before).min(text.len()));
-    let to = text.ceil_char_boundary(LONGEST.saturating_sub(before).max(1).min(text.len()));
+    let boundary = |from: usize| (from..text.len()).find(|at| text.is_char_boundary(*at));
+    let from = boundary(LONG.saturating_sub(before))?;
+    let to = boundary(LONGEST.saturating_sub(before).max(1)).unwrap_or(text.len());
     let space = text[from..to].find([' ', '\n']);
     let at = space.map_or(to, |space| from + space + 1);
     (at < text.len()).then_some(at)
