@@ -146,7 +146,9 @@ impl OpenSession {
         session.watch_browser();
         session.refresh_session();
         session.handle(Input::Start);
-        session.request_commit();
+        if session.with_timeline(|timeline| timeline.outbox().iter().next().is_some()) {
+            session.request_commit();
+        }
         session
     }
 

@@ -131,7 +131,7 @@ impl PreviewText {
     /// whole paragraph for one more word, so the longer one is, the less often it is shown: a share of the time at most.
     fn waits(this: &Rc<Self>) -> bool {
         let stretches = this.stretches.borrow();
-        let longest = stretches.iter().map(|stretch| stretch.text.tail_len()).max();
+        let longest = stretches.iter().map(|stretch| stretch.text.end_len()).max();
         let pause = longest.unwrap_or(0) as f64 / BYTES_PER_MS;
         let wait = this.shown_at.get() + pause - clock::now_ms();
         if pause < A_FRAME_MS || wait <= 0.0 {

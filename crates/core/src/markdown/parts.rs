@@ -53,7 +53,8 @@ fn cut(text: &str, before: usize) -> Option<usize> {
     (at < text.len()).then_some(at)
 }
 
-fn size_of(inline: &Inline) -> usize {
+/// Bytes of text in a node.
+pub(super) fn size_of(inline: &Inline) -> usize {
     match inline {
         Inline::Text(text) | Inline::Code(text) => text.len(),
         Inline::Strong(children)

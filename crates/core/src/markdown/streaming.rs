@@ -3,7 +3,7 @@
 use std::mem;
 
 use super::node::{Block, Inline};
-use super::parts::in_parts;
+use super::parts::{in_parts, size_of};
 use super::reader;
 use super::visible::visible_controls;
 
@@ -112,10 +112,13 @@ impl StreamingMarkdown {
         &self.tail
     }
 
-    /// Bytes of the text that more text may still change.
+    /// Bytes of the block at the end, or a few more: what the browser lays out for the next word.
     #[must_use]
-    pub fn tail_len(&self) -> usize {
-        self.text.len() - self.tail_start
+    pub fn end_len(&self) -> usize {
+        match self.tail.last() {
+            Some(Block::Paragraph(children)) => children.iter().map(size_of).sum(),
+            _ => self.text.len() - self.tail_start,
+        }
     }
 
     /// The tail as it was before the last text that was parsed.
