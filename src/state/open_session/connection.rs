@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::{Set, WithUntracked};
+use leptos::prelude::{Set, Update, WithUntracked};
 use playground_core::api::endpoints::{self, EventsQuery};
 use playground_core::api::{ApiError, ApiRequest};
 use playground_core::protocol::{Event, Kept, Page, SessionSummary};
@@ -63,7 +63,7 @@ impl OpenSession {
                     this.refresh_session();
                 });
             }
-            Effect::Settled(id) => inner.signals.settled.set(Some(id)),
+            Effect::Settled(id) => inner.signals.settled.update(|settled| settled.push(id)),
             Effect::KeepOutbox => {
                 let kept = self.with_timeline(|timeline| timeline.outbox().keep());
                 match kept {

@@ -72,8 +72,9 @@ pub struct Signals {
     pub gap_count: ArcRwSignal<usize>,
     /// Requests without an answer that the history is still asked for.
     pub looking_up: ArcRwSignal<Vec<OutgoingId>>,
-    /// The newest unconfirmed request that turned out to have arrived, or that the user sent again.
-    pub settled: ArcRwSignal<Option<OutgoingId>>,
+    /// The unconfirmed requests that turned out to have arrived, or that the user sent again. All of them: several can be
+    /// settled before anybody reads this.
+    pub settled: ArcRwSignal<Vec<OutgoingId>>,
     /// Something went wrong that the reader should know but need not act on.
     pub notice: ArcRwSignal<Option<String>>,
 }
@@ -90,7 +91,7 @@ impl Signals {
             event_count: ArcRwSignal::new(0),
             gap_count: ArcRwSignal::new(0),
             looking_up: ArcRwSignal::new(Vec::new()),
-            settled: ArcRwSignal::new(None),
+            settled: ArcRwSignal::new(Vec::new()),
             notice: ArcRwSignal::new(None),
         }
     }

@@ -1,7 +1,7 @@
 //! Sends input events once, and keeps what has no certain outcome on the timeline.
 
 use futures_channel::oneshot;
-use leptos::prelude::Set;
+use leptos::prelude::Update;
 use playground_core::api::{ApiError, endpoints};
 use playground_core::protocol::{InputEvent, Kept, RawJson, SendEvents, SentEvents, SessionSummary};
 use playground_core::session::{Outgoing, OutgoingId, OutgoingState};
@@ -85,7 +85,7 @@ impl OpenSession {
             .filter_map(|json| RawJson::parse(&json).ok())
             .map(InputEvent::Raw)
             .collect();
-        self.inner.signals.settled.set(Some(id));
+        self.inner.signals.settled.update(|settled| settled.push(id));
         Some(self.send(events).await)
     }
 

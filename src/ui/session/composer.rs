@@ -53,10 +53,9 @@ pub(super) fn Composer() -> El {
     };
     let settled = signals.settled.clone();
     effect(move || {
-        let settled = settled.get();
-        let known = unconfirmed.get_untracked();
-        if let Some((id, message)) = known
-            && settled == Some(id)
+        // Which of the two is told first is open: the log may know the message before its request has failed here.
+        if let Some((id, message)) = unconfirmed.get()
+            && settled.with(|settled| settled.contains(&id))
         {
             unconfirmed.set(None);
             error.set(None);

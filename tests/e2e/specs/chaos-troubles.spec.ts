@@ -199,10 +199,13 @@ for (const way of WAYS) {
       const { session, id } = await watch(page, server);
       await setHidden(page, true);
       await emit(server, id, 100);
+      const opened = async () => (await server.stats()).streams.opened;
+      const before = await opened();
       // Shorter than the watchdog's patience: only the return can be what reconnects.
       await page.clock.runFor(25_000);
-      await session.expectEventCount(0);
+      expect(await opened()).toBe(before);
       await setHidden(page, false);
+      await expect.poll(opened).toBe(before + 1);
       await session.expectLive();
       await expectSameLog(session, server, id);
     });
