@@ -6,7 +6,9 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 use playground_core::api::retry::{FailedTry, retry_after_ms, wait_before_retry};
 use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Method, ResponseHead, Step};
 use serde::de::DeserializeOwned;
-use web_sys::{AbortController, ReferrerPolicy, RequestCredentials, RequestMode, RequestRedirect};
+use web_sys::{
+    AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestMode, RequestRedirect,
+};
 
 use super::timer::{Timer, sleep};
 use super::{clock, location};
@@ -180,6 +182,9 @@ fn build(
         .abort_signal(guard.signal().as_ref())
         .credentials(credentials)
         .referrer_policy(ReferrerPolicy::NoReferrer)
+        // Nothing of a session belongs on the disk. And Chromium has requests for the same address wait for one another to
+        // share an answer: a stream that is opened anew while the old one is given up would be requested twice.
+        .cache(RequestCache::NoStore)
         // A redirect would carry the key's header to wherever it leads.
         .redirect(RequestRedirect::Error);
     for (name, value) in connection.headers(request) {
