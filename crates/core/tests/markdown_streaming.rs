@@ -235,6 +235,28 @@ fn a_long_paragraph_goes_on_in_another() {
     );
 }
 
+#[test]
+fn a_long_paragraph_that_came_at_once_is_not_torn_apart() {
+    let words = "some words ".repeat(6_000);
+    let mut streaming = StreamingMarkdown::new();
+    for piece in [
+        "First.\n\n",
+        &words,
+        &words,
+        "\n\nSecond.\n\n",
+        &words,
+        "\n\nThird.",
+    ] {
+        streaming.append(piece);
+        let mut finished = streaming.clone();
+        finished.finish();
+        let sizes = |blocks: &[Block]| blocks.iter().map(size).collect::<Vec<_>>();
+        let shown: Vec<Block> = finished.blocks().cloned().collect();
+        assert_eq!(sizes(&shown), sizes(&parse(streaming.text())));
+        assert!(shown == parse(streaming.text()), "other texts");
+    }
+}
+
 fn size(block: &Block) -> usize {
     match block {
         Block::Paragraph(children) => match &children[..] {

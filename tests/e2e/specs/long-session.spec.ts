@@ -1,7 +1,8 @@
 import { message } from "../support/demo-server";
+import { installClock } from "../support/fake-clock";
 import { expect, test } from "../support/test";
 import { SessionPage } from "../pages/session-page";
-import { SessionsPage } from "../pages/sessions-page";
+import { goToHash, SessionsPage } from "../pages/sessions-page";
 
 test("10,000 events open with only the visible rows in the page", async ({ page, connect }) => {
   const server = await connect();
@@ -15,6 +16,27 @@ test("10,000 events open with only the visible rows in the page", async ({ page,
   await session.expectEventCount(stored.length);
   await expect(session.log.locator(`[data-event-id="${stored.at(-1)?.id}"]`)).toBeInViewport();
   expect(await session.log.locator("[data-event-id]").count()).toBeLessThan(300);
+});
+
+test("a session is asked for before its screen is drawn, and its first events wait for no frame", async ({ page, connect }) => {
+  await installClock(page);
+  const server = await connect();
+  const id = await server.sessionTitled("10,000 events");
+  const newest = (await server.events(id)).at(-1)?.id;
+  const session = new SessionPage(page);
+  await page.evaluate(() => {
+    const { fetch } = window;
+    window.fetch = (...args) => {
+      const url = args[0] instanceof Request ? args[0].url : String(args[0]);
+      if (url.includes("/events/stream")) Object.assign(window, { drawnAtRequest: document.querySelector("[role=log]") !== null });
+      return fetch(...args);
+    };
+  });
+  // From here on neither a frame nor a timer of the page's runs.
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await goToHash(page, `#/sessions/${id}`);
+  await expect(session.log.locator(`[data-event-id="${newest}"]`)).toBeInViewport();
+  expect(await page.evaluate(() => (window as unknown as { drawnAtRequest: boolean }).drawnAtRequest)).toBe(false);
 });
 
 test("new events do not pull the reader away; Jump to latest brings them back", async ({ page, connect }) => {
