@@ -147,6 +147,7 @@ impl OpenSession {
         session.watch_browser();
         session.refresh_session();
         session.handle(Input::Start);
+        // What an earlier page left without an answer is all that there is to show yet.
         if session.with_timeline(|timeline| timeline.outbox().iter().next().is_some()) {
             session.request_commit();
         }

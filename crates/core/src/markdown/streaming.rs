@@ -195,10 +195,10 @@ impl StreamingMarkdown {
     /// How many of the tail's blocks are final, and where the text after them begins. Offsets of `blocks` are those of
     /// the tail.
     fn split(&self, blocks: &[(usize, Block)]) -> Option<(usize, usize)> {
-        (1..blocks.len().saturating_sub(1)).rev().find_map(|count| {
-            if blocks[count].0 == blocks[count - 1].0 {
-                return None;
-            }
+        // Parts of one paragraph have the same offset: between them there is no place in the source to begin at.
+        let begins = |count: &usize| blocks[*count].0 != blocks[*count - 1].0;
+        let mut counts = (1..blocks.len().saturating_sub(1)).rev().filter(begins);
+        counts.find_map(|count| {
             let before = &self.text[self.tail_start..self.tail_start + blocks[count].0];
             let line = before.rfind('\n').map_or(0, |end| end + 1);
             let blank = &before[before.trim_ascii_end().len().min(line)..line];

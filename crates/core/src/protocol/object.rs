@@ -122,6 +122,11 @@ impl<'a> Fields<'a> {
         self.get(name).and_then(string_of)
     }
 
+    /// Whether the field `type` says this.
+    pub(crate) fn is_of_type(&self, name: &str) -> bool {
+        self.string("type").is_some_and(|named| named == name)
+    }
+
     /// Reads a field.
     #[inline(never)]
     pub(crate) fn read<T: Read>(&self, name: &str) -> Result<T, Misfit> {

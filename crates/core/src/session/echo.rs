@@ -8,10 +8,10 @@ use crate::protocol::raw_json::string_of;
 
 /// Whether a stored event is what the server made of a sent one.
 pub(super) fn is_echo(sent: &str, stored: &Event) -> bool {
-    let kind = stored.event_type().as_str();
-    // Most events are of other kinds; their texts need not be read.
-    sent.contains(kind)
-        && Fields::of(sent).is_ok_and(|fields| fields.string("type").is_some_and(|sent| sent == kind))
+    let name = stored.event_type().as_str();
+    // Most events are of other types; their texts need not be read.
+    sent.contains(name)
+        && Fields::of(sent).is_ok_and(|sent| sent.is_of_type(name))
         && contains(stored.raw(), sent)
 }
 

@@ -236,13 +236,13 @@ impl Outgoing {
         self.events.iter().find_map(|json| {
             let event = Fields::of(json)
                 .ok()
-                .filter(|event| is_of(event, "user.message"))?;
+                .filter(|event| event.is_of_type("user.message"))?;
             let [block] = items_of(event.get("content")?).ok()?[..] else {
                 return None;
             };
             let block = Fields::of(block.get())
                 .ok()
-                .filter(|block| is_of(block, "text"))?;
+                .filter(|block| block.is_of_type("text"))?;
             block.string("text").map(Cow::into_owned)
         })
     }
@@ -280,10 +280,6 @@ impl Outgoing {
         }
         open.is_some()
     }
-}
-
-fn is_of(object: &Fields<'_>, kind: &str) -> bool {
-    object.string("type").is_some_and(|named| named == kind)
 }
 
 #[cfg(test)]

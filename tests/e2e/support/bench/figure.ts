@@ -4,6 +4,8 @@ import { appendFileSync } from "node:fs";
 export const RUNS = Number(process.env.BENCH_RUNS ?? 5);
 /** A first impression: shorter loads, the same bars. */
 export const QUICK = process.env.BENCH_QUICK === "1";
+/** Samples of what takes long. */
+export const REPEATS = QUICK ? 1 : RUNS;
 
 /** One line of the table. `value` may not exceed `bar`. */
 export interface Figure {

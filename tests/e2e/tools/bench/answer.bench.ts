@@ -1,5 +1,5 @@
 import { ANSWERS, answered, deltasOf } from "../../support/answer";
-import { inMs, median, QUICK, record, RUNS, round } from "../../support/bench/figure";
+import { inMs, median, record, REPEATS, round } from "../../support/bench/figure";
 import { watchLongTasks } from "../../support/bench/long-tasks";
 import { openPlayground, pause } from "../../support/bench/pages";
 import { Renderer } from "../../support/bench/renderer";
@@ -43,11 +43,10 @@ test("answer", async ({ page, host }) => {
   };
 
   type Written = Awaited<ReturnType<typeof write>>;
-  const runs = QUICK ? 1 : RUNS;
   for (const [kind, answerOf] of Object.entries(ANSWERS)) {
     const [half, whole]: [Written[], Written[]] = [[], []];
     await write(answerOf(LENGTH / 10));
-    for (let run = 0; run < runs; run += 1) {
+    for (let run = 0; run < REPEATS; run += 1) {
       half.push(await write(answerOf(LENGTH / 2)));
       whole.push(await write(answerOf(LENGTH)));
     }

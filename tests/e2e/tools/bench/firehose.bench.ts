@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { QUICK, record, RUNS, round } from "../../support/bench/figure";
+import { QUICK, record, REPEATS, round } from "../../support/bench/figure";
 import { watchLongTasks, now } from "../../support/bench/long-tasks";
 import { eventCount, openPlayground } from "../../support/bench/pages";
 import { type DemoServer, message } from "../../support/demo-server";
@@ -11,7 +11,7 @@ const SECONDS = QUICK ? 5 : 30;
 
 test("firehose", async ({ browser, host, speed }) => {
   const runs: Run[] = [];
-  for (let run = 0; run < (QUICK ? 1 : RUNS); run += 1) {
+  for (let run = 0; run < REPEATS; run += 1) {
     const context = await browser.newContext();
     runs.push(await listen(await context.newPage(), host, speed));
     await context.close();

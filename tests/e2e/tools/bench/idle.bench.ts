@@ -1,4 +1,4 @@
-import { median, QUICK, record, round, RUNS } from "../../support/bench/figure";
+import { median, QUICK, record, REPEATS, round } from "../../support/bench/figure";
 import { openPlayground, pause } from "../../support/bench/pages";
 import { Renderer } from "../../support/bench/renderer";
 import { test } from "../../support/test";
@@ -15,7 +15,7 @@ test("idle", async ({ page, host }) => {
   // The last look at the end of the history comes 12 s after the connection.
   await pause(15_000);
   const costs = [];
-  for (let run = 0; run < (QUICK ? 1 : RUNS); run += 1) costs.push(await renderer.cost(() => pause(SECONDS * 1_000)));
+  for (let run = 0; run < REPEATS; run += 1) costs.push(await renderer.cost(() => pause(SECONDS * 1_000)));
   const perMinute = (samples: number[]) => (median(samples) * 60) / SECONDS;
   record({
     name: "idle with an open, quiet stream: script time per minute",

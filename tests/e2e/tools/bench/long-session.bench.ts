@@ -1,12 +1,11 @@
 import type { StoredEvent } from "../../support/demo-server";
-import { median, QUICK, record, round, RUNS } from "../../support/bench/figure";
+import { median, QUICK, record, REPEATS, round } from "../../support/bench/figure";
 import { openEvents, openSession, openVanilla, pause, sessionOf } from "../../support/bench/pages";
 import { Renderer } from "../../support/bench/renderer";
 import { footprint } from "../../support/footprint";
 import { test } from "../../support/test";
 
 const EVENTS = QUICK ? 20_000 : 100_000;
-const REPEATS = QUICK ? 1 : RUNS;
 const named = EVENTS.toLocaleString("en");
 
 test("heap", async ({ browser, host }) => {
