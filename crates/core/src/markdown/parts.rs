@@ -4,11 +4,12 @@ use std::mem;
 
 use super::node::Inline;
 
-/// A paragraph of this many bytes ends with the next white space between words.
+/// A paragraph of this many bytes ends with the next sentence.
 const LONG: usize = 16 << 10;
 
-/// A paragraph without white space ends here.
-const LONGEST: usize = 2 * LONG;
+/// Without a sentence until here it ends with the next word, and without that after as many bytes again.
+const LONGER: usize = 2 * LONG;
+const LONGEST: usize = 3 * LONG;
 
 /// Cuts the content of a paragraph into parts, which are paragraphs of their own. A part that has grown at its end is cut
 /// where the whole would be cut. The time is linear in the text.
@@ -43,13 +44,20 @@ pub(super) fn in_parts(paragraph: Vec<Inline>) -> Vec<Vec<Inline>> {
     parts
 }
 
-/// Where the part ends in a text that stands behind `before` bytes of it, if the text goes on behind that.
+/// Where the part ends in a text that stands behind `before` bytes of it, if the text goes on behind that. What has been
+/// looked at is not looked at for something else later: a text that grows is never cut in what stood there.
 fn cut(text: &str, before: usize) -> Option<usize> {
-    let boundary = |from: usize| (from..text.len()).find(|at| text.is_char_boundary(*at));
-    let from = boundary(LONG.saturating_sub(before))?;
-    let to = boundary(LONGEST.saturating_sub(before).max(1)).unwrap_or(text.len());
-    let space = text[from..to].find([' ', '\n']);
-    let at = space.map_or(to, |space| from + space + 1);
+    let place = |size: usize| {
+        let mut places = size.saturating_sub(before)..text.len();
+        places.find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
+    };
+    let [long, longer, longest] = [LONG, LONGER, LONGEST.max(before + 1)].map(place);
+    let at = match text[long..longer].find(". ") {
+        Some(end) => long + end + 2,
+        None => text[longer..longest]
+            .find([' ', '\n'])
+            .map_or(longest, |end| longer + end + 1),
+    };
     (at < text.len()).then_some(at)
 }
 
@@ -97,18 +105,23 @@ mod tests {
     }
 
     #[test]
-    fn parts_end_between_words_if_they_can() {
-        let words = "word ".repeat(20_000);
-        let parts = in_parts(vec![text(words.as_str())]);
-        assert_eq!(shown(&parts), words);
-        assert_eq!(parts.len(), 7);
-        for part in &parts[..6] {
-            let len = shown(std::slice::from_ref(part)).len();
-            assert!((LONG..LONG + 10).contains(&len), "{len}");
-            assert!(shown(std::slice::from_ref(part)).ends_with("word "));
+    fn parts_end_with_a_sentence_or_else_a_word() {
+        for (piece, end, size) in [
+            ("Some e.g. words. ", ". ", LONG),
+            ("words ", "words ", LONGER),
+            ("é", "é", LONGEST),
+        ] {
+            let whole = piece.repeat(150_000 / piece.len());
+            let parts = in_parts(vec![text(whole.as_str())]);
+            assert_eq!(shown(&parts), whole);
+            let (_, ended) = parts.split_last().expect("parts");
+            assert!(!ended.is_empty());
+            for part in ended {
+                let part = shown(std::slice::from_ref(part));
+                assert!((size..size + 20).contains(&part.len()), "{piece}: {}", part.len());
+                assert!(part.ends_with(end), "{piece}");
+            }
         }
-        let parts = in_parts(vec![text("é".repeat(LONGEST))]);
-        assert_eq!(parts.len(), 2, "without white space");
         let code = vec![
             Inline::Code("x".repeat(3 * LONG)),
             text("a b"),
@@ -130,7 +143,7 @@ mod tests {
     proptest! {
         #[test]
         fn growing_parts_are_cut_as_the_whole(
-            words in prop::collection::vec((0..3usize, 1..9_000usize), 1..40),
+            words in prop::collection::vec((0..4usize, 1..9_000usize), 1..40),
             code in prop::option::of(0..40_000usize),
         ) {
             let begin: Vec<_> = code.map(|len| Inline::Code("c".repeat(len))).into_iter().collect();
@@ -140,7 +153,8 @@ mod tests {
                 let piece = match kind {
                     0 => "word ".repeat(len / 5),
                     1 => "é".repeat(len),
-                    _ => " \n".to_owned(),
+                    2 => " \n".to_owned(),
+                    _ => ".".to_owned(),
                 };
                 whole.push_str(&piece);
                 let mut last = grown.pop().expect("a part");
