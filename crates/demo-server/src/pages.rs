@@ -1,9 +1,11 @@
-//! The built page as a host should serve it: its own policy repeated as a header, and who may embed it.
+//! The built page as a host should serve it: its own policy repeated as a header, and who may embed it. Faults that
+//! name a path hit its files as well.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -11,13 +13,44 @@ use hyper::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Header
 use hyper::header::{REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use tower_http::services::ServeDir;
 
+use crate::app::App;
+use crate::faults::delivery::close;
+
 /// Portals are developed on this machine; a page cannot say this of itself, only its server.
 const FRAME_ANCESTORS: &str = "frame-ancestors 'self' http://localhost:* http://127.0.0.1:*";
 
 /// Serves the files of a folder.
-pub(crate) fn serve(folder: PathBuf) -> Router {
+pub(crate) fn serve(folder: PathBuf, app: Arc<App>) -> Router {
     let dress = axum::middleware::from_fn_with_state(Arc::from(folder.as_path()), dress);
-    Router::new().fallback_service(ServeDir::new(folder)).layer(dress)
+    Router::new()
+        .fallback_service(ServeDir::new(folder))
+        .layer(dress)
+        .layer(axum::middleware::from_fn_with_state(app, trouble))
+}
+
+/// Lets a fault happen to a file.
+async fn trouble(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str())
+        .to_owned();
+    let hit = app.faults.take(request.method(), &path);
+    let effect = &hit.effect;
+    if !hit.arrive().await {
+        return close();
+    }
+    let mut response = if effect.answers_itself() {
+        effect.document().unwrap_or_else(|| {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = effect.imposed_status();
+            response
+        })
+    } else {
+        next.run(request).await
+    };
+    effect.put_headers(&mut response);
+    hit.deliver(response, &app.faults.cuts).await
 }
 
 async fn dress(State(folder): State<Arc<Path>>, request: Request, next: Next) -> Response {

@@ -19,7 +19,8 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::app::App;
-use crate::http::gate::{self, CloseConnection};
+use crate::faults::delivery::CloseConnection;
+use crate::http::gate;
 use crate::world::{Settings, World};
 use crate::{api, demo_api, pages};
 
@@ -138,9 +139,9 @@ fn router(app: Arc<App>, static_dir: Option<PathBuf>) -> Router {
         .merge(unknown)
         .layer(gate)
         .merge(demo_api::routes())
-        .with_state(app);
+        .with_state(Arc::clone(&app));
     match static_dir {
-        Some(dir) => routes.fallback_service(pages::serve(dir)),
+        Some(dir) => routes.fallback_service(pages::serve(dir, app)),
         None => routes,
     }
 }

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use serde_json::json;
 
-use crate::faults::{ErrorText, StreamFaults};
+use crate::faults::ErrorText;
+use crate::faults::stream::StreamFaults;
 use crate::wire::events::Kind;
 
 /// Writes the frames of one stream.
@@ -34,9 +35,13 @@ impl Writer {
         }
     }
 
-    /// What stands before every frame.
+    /// What stands before every frame. The comment shows at once that the stream is open: Firefox and some proxies
+    /// tell of an answer only with the first byte of its body.
     pub(crate) fn beginning(&self) -> Vec<u8> {
         let mut out = Vec::new();
+        if !self.faults.no_opening_comment {
+            self.comment(&mut out, "open");
+        }
         if self.faults.giant_frame_bytes > 0 {
             let filler = "x".repeat(usize::try_from(self.faults.giant_frame_bytes).unwrap_or(0));
             let data = json!({"type": "demo.giant_frame", "id": "sevt_demo_giant_frame", "filler": filler});
@@ -86,7 +91,10 @@ impl Writer {
             self.comment(out, "comment");
         }
         if every(self.faults.ping_every) {
-            self.raw(out, "ping", b"{\"type\":\"ping\"}");
+            self.ping(out);
+        }
+        if every(self.faults.omit_every) {
+            return;
         }
         if every(self.faults.reorder_every) && self.held.is_none() {
             self.held = Some((name.clone(), json.clone()));
@@ -104,6 +112,19 @@ impl Writer {
         if let Some((name, json)) = self.held.take() {
             self.raw(out, &name, &json);
         }
+    }
+
+    /// What shows that a quiet stream is alive.
+    pub(crate) fn heartbeat(&self, out: &mut Vec<u8>) {
+        if self.faults.heartbeat_ping {
+            self.ping(out);
+        } else {
+            self.comment(out, "keep-alive");
+        }
+    }
+
+    fn ping(&self, out: &mut Vec<u8>) {
+        self.raw(out, "ping", b"{\"type\":\"ping\"}");
     }
 
     pub(crate) fn comment(&self, out: &mut Vec<u8>, text: &str) {
@@ -131,6 +152,7 @@ impl Writer {
 mod tests {
     use super::*;
 
+    /// What goes out after the opening comment.
     fn written(faults: StreamFaults, names: &[&'static str]) -> String {
         let mut writer = Writer::new(
             faults,
@@ -144,7 +166,9 @@ mod tests {
             writer.frame(&mut out, &Kind::Borrowed(name), &Bytes::from_static(b"{}"));
         }
         writer.release(&mut out);
-        String::from_utf8(out).unwrap()
+        let blank = writer.line_end.repeat(2);
+        let text = String::from_utf8(out).unwrap();
+        text.strip_prefix(&format!(": open{blank}")).unwrap().to_owned()
     }
 
     fn names(text: &str) -> Vec<&str> {
@@ -191,6 +215,11 @@ mod tests {
             ..StreamFaults::default()
         };
         assert_eq!(names(&written(pinged, &["a", "b", "c"])), ["a", "ping", "b", "c"]);
+        let lossy = StreamFaults {
+            omit_every: 2,
+            ..StreamFaults::default()
+        };
+        assert_eq!(names(&written(lossy, &["a", "b", "c", "d"])), ["a", "c"]);
     }
 
     #[test]

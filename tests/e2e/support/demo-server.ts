@@ -21,10 +21,13 @@ export interface RecordedRequest {
 }
 
 export interface Fault {
-  match?: { method?: string; path?: string; contains?: string };
+  /** Requests outside of `/v1`, for the files of the page, are hit only by a fault with a `path`. */
+  match?: { method?: string; path?: string; contains?: string; session?: string };
   skip?: number;
   /** How many requests to hit; 0 means all. */
   times?: number;
+  /** Applies beside other faults, to all requests unless `times` says otherwise. */
+  standing?: boolean;
   /** The share of the matching requests that is hit. */
   chance?: number;
   /** Makes what is drawn repeatable. */

@@ -10,7 +10,7 @@ use hyper::HeaderMap;
 use super::{find_session, json_response};
 use crate::app::App;
 use crate::engine::{accept, inputs};
-use crate::faults::Effect;
+use crate::faults::Hit;
 use crate::http::body;
 use crate::http::cursor::{Cursor, Direction};
 use crate::http::error::{ApiError, ApiResult};
@@ -86,7 +86,7 @@ pub(crate) async fn send(
 
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    Extension(effect): Extension<Effect>,
+    Extension(hit): Extension<Arc<Hit>>,
     Path(sid): Path<String>,
     RawQuery(query): RawQuery,
 ) -> ApiResult {
@@ -98,7 +98,7 @@ pub(crate) async fn list(
         order: query.order(Order::Asc)?,
         limit: query.limit(MAX_PAGE, MAX_PAGE)?,
         types: query.list_of("types[]", TYPES)?.to_vec(),
-        range: (from, to.min(listed_until(&effect))),
+        range: (from, to.min(listed_until(hit.effect.list_lag_ms))),
         with_pending: !query.has_range(),
         list: "events".to_owned(),
         cursor: None,
@@ -108,8 +108,8 @@ pub(crate) async fn list(
 }
 
 /// The history is eventually consistent; a fault decides how late it is.
-fn listed_until(effect: &Effect) -> Micros {
-    match effect.list_lag_ms {
+fn listed_until(list_lag_ms: u64) -> Micros {
+    match list_lag_ms {
         0 => Micros(u64::MAX),
         ms => Micros(Micros::now().0.saturating_sub(ms.saturating_mul(1_000))),
     }

@@ -1,5 +1,6 @@
 //! Event streams (Managed Agents API reference, "Streaming"): only what happens from now on, each reader at its own pace.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,15 +10,17 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream;
 use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use tokio::time::{Instant, timeout};
 
 use super::{find_session, threads};
 use crate::app::App;
-use crate::faults::{Effect, ErrorText};
+use crate::faults::amount::Wait;
+use crate::faults::{ErrorText, Hit};
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::query::Query;
 use crate::sse::Writer;
 use crate::stats::Open;
-use crate::world::channel::{PreviewKind, Read};
+use crate::world::channel::{Frame, PreviewKind, Read};
 use crate::world::session::{PRIMARY, Session};
 
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -28,25 +31,25 @@ const SWAP_PATIENCE: Duration = Duration::from_millis(150);
 
 pub(crate) async fn session(
     State(app): State<Arc<App>>,
-    Extension(effect): Extension<Effect>,
+    Extension(hit): Extension<Arc<Hit>>,
     Path(sid): Path<String>,
     RawQuery(query): RawQuery,
 ) -> ApiResult {
     let previews = previews(query.as_deref())?;
     let session = find_session(&app, &sid)?;
-    open(session, PRIMARY, previews, effect, app.stats.stream())
+    open(session, PRIMARY, previews, &hit, app.stats.stream())
 }
 
 pub(crate) async fn thread(
     State(app): State<Arc<App>>,
-    Extension(effect): Extension<Effect>,
+    Extension(hit): Extension<Arc<Hit>>,
     Path((sid, tid)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> ApiResult {
     let previews = previews(query.as_deref())?;
     let session = find_session(&app, &sid)?;
     let thread = threads::find(&session.lock(), &tid)?;
-    open(session, thread, previews, effect, app.stats.stream())
+    open(session, thread, previews, &hit, app.stats.stream())
 }
 
 fn previews(query: Option<&str>) -> ApiResult<Vec<PreviewKind>> {
@@ -106,7 +109,7 @@ impl Seat {
     }
 
     /// The next frames, or `None` when there will be no more.
-    async fn next(&self) -> Option<Vec<crate::world::channel::Frame>> {
+    async fn next(&self) -> Option<Vec<Frame>> {
         let read = self.session.wait_for(|state| {
             match state.threads[self.thread].channel.read(self.reader, BATCH) {
                 Read::Nothing => None,
@@ -119,7 +122,7 @@ impl Seat {
         }
     }
 
-    fn may_see(&self, frame: &crate::world::channel::Frame) -> bool {
+    fn may_see(&self, frame: &Frame) -> bool {
         frame.preview.is_none_or(|preview| {
             self.previews.contains(&preview.of) && self.missed_request != Some(preview.request)
         })
@@ -131,25 +134,36 @@ struct Reader {
     writer: Writer,
     /// What goes out before the first live frame.
     preamble: Option<Bytes>,
+    /// `None` is never.
+    heartbeat: Option<Duration>,
+    frames: Frames,
     ended: bool,
+}
+
+/// Whether frames go out.
+enum Frames {
+    Pass,
+    /// They wait in the channel until then.
+    After(Instant),
+    Never,
 }
 
 fn open(
     session: Arc<Session>,
     thread: usize,
     previews: Vec<PreviewKind>,
-    effect: Effect,
+    hit: &Hit,
     counted: Open,
 ) -> ApiResult {
-    let error = effect.error.unwrap_or_else(|| ErrorText {
+    let faults = &hit.effect.stream;
+    let error = hit.effect.error.clone().unwrap_or_else(|| ErrorText {
         kind: "api_error".to_owned(),
         message: "The stream failed on purpose.".to_owned(),
     });
-    let replay = effect.stream.replay;
     let seat = Seat::take(session, thread, previews, counted);
-    let mut writer = Writer::new(effect.stream, error);
+    let mut writer = Writer::new(faults.clone(), error);
     let mut preamble = writer.beginning();
-    if replay {
+    if faults.replay {
         let state = seat.session.lock();
         for event in state.threads[thread].channel.history() {
             writer.frame(&mut preamble, &event.kind, &event.json);
@@ -160,6 +174,12 @@ fn open(
         seat,
         writer,
         preamble,
+        heartbeat: faults.heartbeat_ms.map_or(Some(HEARTBEAT), Wait::duration),
+        frames: match faults.frames_after_ms.map(Wait::duration) {
+            None => Frames::Pass,
+            Some(Some(after)) => Frames::After(Instant::now() + after),
+            Some(None) => Frames::Never,
+        },
         ended: false,
     };
     let mut response = Response::new(Body::from_stream(stream::unfold(reader, next_chunk)));
@@ -185,26 +205,50 @@ async fn next_chunk(mut reader: Reader) -> Option<(Result<Bytes, std::convert::I
             return None;
         }
         let patience = if reader.writer.holds_a_frame() {
-            SWAP_PATIENCE
+            Some(SWAP_PATIENCE)
         } else {
-            HEARTBEAT
+            reader.heartbeat
         };
         let mut out = Vec::new();
-        match tokio::time::timeout(patience, reader.seat.next()).await {
-            Ok(Some(frames)) => {
+        match within(patience, reader.frames()).await {
+            Some(Some(frames)) => {
                 for frame in &frames {
                     reader.writer.frame(&mut out, &frame.name, &frame.json);
                 }
             }
-            Ok(None) => {
+            Some(None) => {
                 reader.writer.release(&mut out);
                 reader.ended = true;
             }
-            Err(_) if reader.writer.holds_a_frame() => reader.writer.release(&mut out),
-            Err(_) => reader.writer.comment(&mut out, "keep-alive"),
+            None if reader.writer.holds_a_frame() => reader.writer.release(&mut out),
+            None => reader.writer.heartbeat(&mut out),
         }
         if !out.is_empty() {
             return Some((Ok(Bytes::from(out)), reader));
+        }
+    }
+}
+
+/// `None` when the time is up, which without a time is never.
+async fn within<T>(patience: Option<Duration>, work: impl Future<Output = T>) -> Option<T> {
+    match patience {
+        Some(patience) => timeout(patience, work).await.ok(),
+        None => Some(work.await),
+    }
+}
+
+impl Reader {
+    /// The next frames that may go out, or `None` when there will be no more.
+    async fn frames(&self) -> Option<Vec<Frame>> {
+        if let Frames::After(then) = self.frames {
+            tokio::time::sleep_until(then).await;
+        }
+        loop {
+            let frames = self.seat.next().await?;
+            // What is never sent must not pile up either.
+            if !matches!(self.frames, Frames::Never) {
+                return Some(frames);
+            }
         }
     }
 }

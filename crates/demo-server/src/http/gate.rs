@@ -1,7 +1,6 @@
 //! The way of every request under `/v1`: record, fault, admit, handle, dress the answer.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -9,20 +8,16 @@ use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::Method;
 use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
-use hyper::{Method, StatusCode};
 
 use super::body::MAX_BYTES;
 use super::error::ApiError;
 use super::{admission, cors};
 use crate::app::App;
-use crate::faults::body::Broken;
-use crate::faults::{Effect, Hit, Sever};
+use crate::faults::Effect;
+use crate::faults::delivery::close;
 use crate::stats::Listed;
-
-/// Marks a response that must not be sent: the connection closes instead.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CloseConnection;
 
 pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let request_id = app.world.shelf().new_id("req");
@@ -46,11 +41,9 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     if method != Method::OPTIONS {
         app.requests.add(&method, &full_path, &parts.headers, &body);
     }
-    let Hit { effect, breaks } = app.faults.take(&method, &full_path).unwrap_or_default();
-    if effect.delay_ms > 0 {
-        tokio::time::sleep(Duration::from_millis(effect.delay_ms)).await;
-    }
-    if effect.drop == Some(Sever::Before) {
+    let hit = app.faults.take(&method, &full_path);
+    let effect = &hit.effect;
+    if !hit.arrive().await {
         return close();
     }
     if method == Method::OPTIONS {
@@ -59,49 +52,45 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
         } else {
             cors::preflight()
         };
-        put_headers(&mut response, &effect);
-        return response;
+        if effect.status.is_some() {
+            *response.status_mut() = effect.imposed_status();
+        }
+        effect.put_headers(&mut response);
+        return hit.deliver(response, &app.faults.cuts).await;
     }
-    let mut response = if effect.status.is_some() && !effect.apply {
+    let mut response = if effect.answers_itself() && !effect.apply {
         Response::new(Body::empty())
     } else {
         match admission::admit(&method, &path, &parts.headers) {
             Ok(()) => {
                 let mut request = Request::from_parts(parts, Body::from(body));
-                request.extensions_mut().insert(effect.clone());
+                request.extensions_mut().insert(Arc::clone(&hit));
                 next.run(request).await
             }
             Err(error) => axum::response::IntoResponse::into_response(error),
         }
     };
-    if effect.drop == Some(Sever::After) {
-        return close();
-    }
-    if let Some(status) = effect.status {
-        response = imposed(status, &effect, &request_id);
+    if effect.answers_itself() {
+        response = imposed(effect, &request_id);
     }
     if let Some(Listed(events)) = response.extensions().get() {
         app.stats.list(*events);
     }
-    let response = dress(response, &effect, &request_id).await;
-    match breaks {
-        Some((bytes, ending)) => {
-            let cuts = Arc::clone(&app.faults.cuts);
-            response.map(|body| Broken::wrap(body, bytes, ending, cuts))
-        }
-        None => response,
-    }
-}
-
-fn close() -> Response {
-    let mut response = Response::new(Body::empty());
-    response.extensions_mut().insert(CloseConnection);
-    response
+    let response = dress(response, effect, &request_id).await;
+    hit.deliver(response, &app.faults.cuts).await
 }
 
 /// The answer that a fault asks for.
-fn imposed(status: u16, effect: &Effect, request_id: &str) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+fn imposed(effect: &Effect, request_id: &str) -> Response {
+    if let Some(response) = effect.document() {
+        return response;
+    }
+    let status = effect.imposed_status();
+    if status.is_success() || status.is_redirection() {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        return response;
+    }
     let (kind, message) = match &effect.error {
         Some(error) => (error.kind.clone(), error.message.clone()),
         None => (
@@ -109,11 +98,6 @@ fn imposed(status: u16, effect: &Effect, request_id: &str) -> Response {
             "A fault set on purpose.".to_owned(),
         ),
     };
-    if status.is_success() || status.is_redirection() {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = status;
-        return response;
-    }
     ApiError::new(status, &kind, message).render(request_id)
 }
 
@@ -166,19 +150,11 @@ async fn dress(response: Response, effect: &Effect, request_id: &str) -> Respons
                 .as_str(),
         );
     }
-    put_headers(&mut response, effect);
+    effect.put_headers(&mut response);
     if effect.malformed_body {
         response = halve(response).await;
     }
     response
-}
-
-fn put_headers(response: &mut Response, effect: &Effect) {
-    for (name, value) in &effect.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            response.headers_mut().insert(name, value);
-        }
-    }
 }
 
 /// Half of the body, as if it were all.
