@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::json;
 
 use crate::faults::ErrorText;
+use crate::faults::shape::FrameShape;
 use crate::faults::stream::StreamFaults;
 use crate::wire::events::Kind;
 
@@ -11,6 +12,8 @@ use crate::wire::events::Kind;
 #[derive(Debug)]
 pub(crate) struct Writer {
     faults: StreamFaults,
+    /// `None`: frames go out as they are.
+    shape: Option<FrameShape>,
     error: ErrorText,
     frames: u64,
     held: Option<(Kind, Bytes)>,
@@ -19,7 +22,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn new(faults: StreamFaults, error: ErrorText) -> Self {
+    pub(crate) fn new(faults: StreamFaults, shape: Option<FrameShape>, error: ErrorText) -> Self {
         let line_end = match faults.line_ending.as_deref() {
             Some("CR") => "\r",
             Some("CRLF") => "\r\n",
@@ -27,6 +30,7 @@ impl Writer {
         };
         Self {
             faults,
+            shape,
             error,
             frames: 0,
             held: None,
@@ -60,6 +64,17 @@ impl Writer {
     }
 
     pub(crate) fn frame(&mut self, out: &mut Vec<u8>, name: &Kind, json: &Bytes) {
+        match &self.shape {
+            None => self.shaped(out, name, json),
+            Some(shape) => {
+                for (name, json) in shape.frames(name, json, self.frames) {
+                    self.shaped(out, &name, &json);
+                }
+            }
+        }
+    }
+
+    fn shaped(&mut self, out: &mut Vec<u8>, name: &Kind, json: &Bytes) {
         if self.done {
             return;
         }
@@ -156,6 +171,7 @@ mod tests {
     fn written(faults: StreamFaults, names: &[&'static str]) -> String {
         let mut writer = Writer::new(
             faults,
+            None,
             ErrorText {
                 kind: "api_error".into(),
                 message: "m".into(),

@@ -15,6 +15,7 @@ use tokio::time::{Instant, timeout};
 use super::{find_session, threads};
 use crate::app::App;
 use crate::faults::amount::Wait;
+use crate::faults::shape::FrameShape;
 use crate::faults::{ErrorText, Hit};
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::query::Query;
@@ -152,7 +153,7 @@ fn open(
     session: Arc<Session>,
     thread: usize,
     previews: Vec<PreviewKind>,
-    hit: &Hit,
+    hit: &Arc<Hit>,
     counted: Open,
 ) -> ApiResult {
     let faults = &hit.effect.stream;
@@ -161,7 +162,7 @@ fn open(
         message: "The stream failed on purpose.".to_owned(),
     });
     let seat = Seat::take(session, thread, previews, counted);
-    let mut writer = Writer::new(faults.clone(), error);
+    let mut writer = Writer::new(faults.clone(), FrameShape::of(hit), error);
     let mut preamble = writer.beginning();
     if faults.replay {
         let state = seat.session.lock();

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::amount::{Amount, Wait};
+use super::paging::ListFaults;
+use super::shape::Shape;
 use super::stream::StreamFaults;
 
 /// As it is given: `effect` is kept as it came, so that several can be merged.
@@ -83,6 +85,10 @@ pub(crate) struct Effect {
     pub(crate) no_cors: bool,
     /// Leave events that were processed within the last so many milliseconds out of a list.
     pub(crate) list_lag_ms: u64,
+    /// Names of query parameters and of fields in the body that the server does not know and does not mind.
+    pub(crate) ignore: Vec<String>,
+    pub(crate) list: ListFaults,
+    pub(crate) shape: Shape,
     pub(crate) stream: StreamFaults,
 }
 

@@ -9,7 +9,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::Method;
-use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 
 use super::body::MAX_BYTES;
 use super::error::ApiError;
@@ -63,9 +63,13 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     } else {
         match admission::admit(&method, &path, &parts.headers) {
             Ok(()) => {
-                let mut request = Request::from_parts(parts, Body::from(body));
+                let mut request = effect.understood(parts, body);
                 request.extensions_mut().insert(Arc::clone(&hit));
-                next.run(request).await
+                if effect.list.pages(&method) {
+                    effect.list.answer(request, next).await
+                } else {
+                    next.run(request).await
+                }
             }
             Err(error) => axum::response::IntoResponse::into_response(error),
         }
@@ -76,7 +80,15 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     if let Some(Listed(events)) = response.extensions().get() {
         app.stats.list(*events);
     }
-    let response = dress(response, effect, &request_id).await;
+    let mut response = dress(response, effect, &request_id);
+    if !effect.shape.is_plain() && is_json(&response) {
+        let history = method == Method::GET && path.ends_with("/events");
+        response = rewritten(response, |body| effect.shape.answer(body, history)).await;
+    }
+    if effect.malformed_body {
+        // Half of the body, as if it were all.
+        response = rewritten(response, |body| Some(body[..body.len() / 2].to_vec())).await;
+    }
     hit.deliver(response, &app.faults.cuts).await
 }
 
@@ -118,7 +130,7 @@ fn error_type_of(status: u16) -> &'static str {
     }
 }
 
-async fn dress(response: Response, effect: &Effect, request_id: &str) -> Response {
+fn dress(response: Response, effect: &Effect, request_id: &str) -> Response {
     let mut hides_from_cors = effect.no_cors;
     let mut response = match response.extensions().get::<ApiError>() {
         Some(error) => {
@@ -151,20 +163,23 @@ async fn dress(response: Response, effect: &Effect, request_id: &str) -> Respons
         );
     }
     effect.put_headers(&mut response);
-    if effect.malformed_body {
-        response = halve(response).await;
-    }
     response
 }
 
-/// Half of the body, as if it were all.
-async fn halve(response: Response) -> Response {
+fn is_json(response: &Response) -> bool {
+    let kind = response.headers().get(CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
+}
+
+/// The same answer with another body, or as it is.
+async fn rewritten(response: Response, change: impl FnOnce(&[u8]) -> Option<Vec<u8>>) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole: Bytes = body
         .collect()
         .await
         .map(|collected| collected.to_bytes())
         .unwrap_or_default();
+    let new = change(&whole).map_or(whole, Bytes::from);
     parts.headers.remove(CONTENT_LENGTH);
-    Response::from_parts(parts, Body::from(whole.slice(..whole.len() / 2)))
+    Response::from_parts(parts, Body::from(new))
 }
