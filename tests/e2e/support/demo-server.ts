@@ -20,20 +20,98 @@ export interface RecordedRequest {
   body: Json;
 }
 
+/** What a fault hits. Requests outside of `/v1`, for the files of the page, are hit only by a fault with a `path`. */
+export interface Match {
+  method?: string;
+  /** The whole path, with `*` for one segment. */
+  path?: string;
+  contains?: string;
+  /** The id of a session: everything at and below its address. */
+  session?: string;
+}
+
 export interface Fault {
-  /** Requests outside of `/v1`, for the files of the page, are hit only by a fault with a `path`. */
-  match?: { method?: string; path?: string; contains?: string; session?: string };
+  match?: Match;
   skip?: number;
   /** How many requests to hit; 0 means all. */
   times?: number;
-  /** Applies beside other faults, to all requests unless `times` says otherwise. */
-  standing?: boolean;
   /** The share of the matching requests that is hit. */
   chance?: number;
   /** Makes what is drawn repeatable. */
   seed?: number;
-  effect: JsonObject;
+  /** Applies beside other faults, to all requests unless `times` says otherwise. */
+  standing?: boolean;
+  effect: Effect;
 }
+
+/** Milliseconds, or for ever. */
+export type Wait = number | "never";
+type Amount = number | { from: number; to: number };
+
+/** What a fault does; the README of the demo server explains each. */
+export interface Effect {
+  delay_ms?: number;
+  status?: number;
+  error?: { type: string; message: string };
+  body?: { type: string; text: string };
+  retry_after?: number | string;
+  headers?: Record<string, string>;
+  apply?: boolean;
+  drop?: "before" | "after";
+  headers_after_ms?: Wait;
+  body_after_ms?: Wait;
+  buffer_bytes?: number;
+  cut_after_bytes?: Amount;
+  stall_after_bytes?: Amount;
+  malformed_body?: boolean;
+  no_cors?: boolean;
+  list_lag_ms?: number;
+  ignore?: string[];
+  list?: { order?: "asc" | "desc"; paging?: Paging; page_size?: number };
+  shape?: Shape;
+  stream?: StreamFaults;
+}
+
+export type Paging = "after_id" | "after_id_ignored" | "cycle" | "empty" | "empty_at_end" | "repeat" | "stuck";
+
+export interface StreamFaults {
+  no_opening_comment?: boolean;
+  heartbeat_ms?: Wait;
+  heartbeat_ping?: boolean;
+  frames_after_ms?: Wait;
+  replay?: boolean;
+  duplicate_every?: number;
+  reorder_every?: number;
+  omit_every?: number;
+  omit_event_names?: boolean;
+  comment_every?: number;
+  ping_every?: number;
+  giant_frame_bytes?: number;
+  error_after_frames?: number;
+  end_after_frames?: number;
+  line_ending?: "CR" | "LF" | "CRLF";
+}
+
+/** What the JSON of answers and frames looks like. */
+export interface Shape {
+  forms?: {
+    model?: "string";
+    permission?: "absent";
+    session_error?: "message" | "code" | "content";
+    stop_reason?: "absent" | "null" | "string";
+    content?: "absent" | "null" | "string";
+    inputs?: "absent" | "null";
+    numbers?: "decimal" | "exponent" | "string";
+    errors?: "error" | "message" | "detail";
+  };
+  rewrite?: { where?: JsonObject; remove?: string[]; rename?: Record<string, string>; set?: JsonObject }[];
+  omit?: (string | JsonObject)[];
+  chunks?: { type?: string; chars?: number };
+  unreadable?: ({ at?: number; where?: JsonObject } & { as: UnreadableForm })[];
+  bend?: { rate?: number; seed?: number; keep?: string[]; envelope?: boolean };
+}
+
+export type UnreadableForm = "nan" | "lone_surrogate" | "string" | "null" | "number" | "list" | "truncated";
 
 /** What clients cost so far, as the server counts it. */
 export interface Stats {
@@ -88,8 +166,9 @@ export class DemoServer {
     await this.#demo("DELETE", "/demo/requests");
   }
 
-  async fault(fault: Fault): Promise<void> {
-    await this.#demo("POST", "/demo/faults", fault);
+  /** Sets faults; several at once are added in their order. */
+  async fault(...faults: Fault[]): Promise<void> {
+    await this.#demo("POST", "/demo/faults", faults);
   }
 
   async clearFaults(): Promise<void> {
