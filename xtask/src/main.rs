@@ -19,6 +19,7 @@ mod report;
 mod seal;
 mod server;
 mod shrink;
+mod slowest;
 mod tally;
 mod tools;
 mod workspace;

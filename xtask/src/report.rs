@@ -4,12 +4,46 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+use crate::slowest::Timed;
 use crate::tally::Tally;
+
+/// How many of the slowest tests are told.
+const SLOWEST: usize = 10;
+
+/// What one step found out.
+#[derive(Default)]
+pub(crate) struct Ran {
+    pub(crate) tally: Tally,
+    /// Tests whose runner tells how long they took.
+    pub(crate) timed: Vec<Timed>,
+}
+
+impl Ran {
+    /// Both together.
+    pub(crate) fn plus(mut self, other: impl Into<Self>) -> Self {
+        let other = other.into();
+        self.timed.extend(other.timed);
+        Self {
+            tally: self.tally.plus(other.tally),
+            timed: self.timed,
+        }
+    }
+}
+
+impl From<Tally> for Ran {
+    fn from(tally: Tally) -> Self {
+        Self {
+            tally,
+            timed: Vec::new(),
+        }
+    }
+}
 
 /// The steps that have run so far.
 #[derive(Default)]
 pub(crate) struct Report {
     rows: Vec<Row>,
+    timed: Vec<(&'static str, Timed)>,
 }
 
 struct Row {
@@ -21,17 +55,16 @@ struct Row {
 
 impl Report {
     /// Runs one step. A failure is recorded, never fatal: the other steps still have something to say.
-    pub(crate) fn step(&mut self, name: &'static str, body: impl FnOnce() -> Result<Tally>) {
+    pub(crate) fn step(&mut self, name: &'static str, body: impl FnOnce() -> Result<Ran>) {
         println!("\n=== {name} ===");
         let start = Instant::now();
-        let (tally, failure) = match body() {
-            Ok(tally) if tally.is_empty() => (
-                Tally { failed: 1, ..tally },
-                Some("ran no check at all".to_owned()),
-            ),
-            Ok(tally) => (tally, None),
-            Err(error) => (Tally::single(false), Some(format!("{error:#}"))),
+        let (ran, failure) = match body() {
+            Ok(ran) if ran.tally.is_empty() => (ran, Some("ran no check at all".to_owned())),
+            Ok(ran) => (ran, None),
+            Err(error) => (Tally::single(false).into(), Some(format!("{error:#}"))),
         };
+        let tally = ran.tally.at_least_one();
+        self.timed.extend(ran.timed.into_iter().map(|test| (name, test)));
         if let Some(failure) = &failure {
             eprintln!("error: {failure}");
         }
@@ -45,8 +78,15 @@ impl Report {
         self.rows.push(row);
     }
 
-    /// Prints one line per step and the closing line `N passed, N failed`; true if nothing failed.
-    pub(crate) fn finish(self) -> bool {
+    /// Prints the slowest tests, one line per step and the closing line `N passed, N failed`; true if nothing failed.
+    pub(crate) fn finish(mut self) -> bool {
+        let slowest = self.slowest();
+        if !slowest.is_empty() {
+            println!("\n=== slowest tests ===");
+            for (step, test) in slowest {
+                println!("{:>8}  {step:<24} {}", seconds(test.took), test.name);
+            }
+        }
         println!("\n=== summary ===");
         for row in &self.rows {
             println!("{}", row.line());
@@ -62,6 +102,12 @@ impl Report {
         println!("{} steps in {}\n", self.rows.len(), seconds(took));
         println!("{} passed, {} failed", total.passed, total.failed);
         total.failed == 0
+    }
+
+    /// Of all steps together, the slowest first.
+    fn slowest(&mut self) -> &[(&'static str, Timed)] {
+        self.timed.sort_by_key(|(_, test)| std::cmp::Reverse(test.took));
+        &self.timed[..self.timed.len().min(SLOWEST)]
     }
 }
 
@@ -88,4 +134,70 @@ impl Row {
 
 fn seconds(duration: Duration) -> String {
     format!("{:.1} s", duration.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ran, Report, SLOWEST};
+    use crate::slowest::Timed;
+    use crate::tally::Tally;
+    use anyhow::anyhow;
+    use std::time::Duration;
+
+    fn skipped() -> Tally {
+        Tally {
+            skipped: 3,
+            ..Tally::default()
+        }
+    }
+
+    #[test]
+    fn a_step_that_checked_nothing_fails() {
+        for tally in [Tally::default(), skipped()] {
+            let mut report = Report::default();
+            report.step("empty", || Ok(tally.into()));
+            assert!(!report.finish(), "{tally:?}");
+        }
+    }
+
+    #[test]
+    fn a_failure_does_not_keep_the_other_steps_from_running() {
+        let mut report = Report::default();
+        report.step("broken", || Err(anyhow!("no browser")));
+        report.step("fine", || Ok(Tally::single(true).into()));
+        assert_eq!(report.rows.len(), 2);
+        assert!(!report.finish());
+    }
+
+    #[test]
+    fn a_run_without_a_failure_is_good() {
+        let mut report = Report::default();
+        report.step("fine", || Ok(Tally::single(true).into()));
+        assert!(report.finish());
+    }
+
+    #[test]
+    fn the_slowest_tests_of_all_steps_come_first() {
+        let ran = |millis: std::ops::Range<u64>| {
+            let timed = millis.map(|took| Timed {
+                name: took.to_string(),
+                took: Duration::from_millis(took),
+            });
+            Ran {
+                tally: Tally::single(true),
+                timed: timed.collect(),
+            }
+        };
+        let mut report = Report::default();
+        report.step("one", || Ok(ran(0..8)));
+        report.step("two", || Ok(ran(8..16)));
+        let names: Vec<&str> = report
+            .slowest()
+            .iter()
+            .map(|(_, test)| test.name.as_str())
+            .collect();
+        assert_eq!(names.len(), SLOWEST);
+        assert_eq!(names[..3], ["15", "14", "13"]);
+        assert_eq!(report.slowest()[8].0, "one");
+    }
 }

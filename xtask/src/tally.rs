@@ -29,9 +29,18 @@ impl Tally {
         }
     }
 
-    /// Nothing at all was counted.
+    /// Nothing was checked; what was skipped was not.
     pub(crate) fn is_empty(self) -> bool {
-        self == Self::default()
+        self.passed + self.failed == 0
+    }
+
+    /// A runner that ran no test at all has failed, even if it says that all is well.
+    pub(crate) fn at_least_one(self) -> Self {
+        if self.is_empty() {
+            Self { failed: 1, ..self }
+        } else {
+            self
+        }
     }
 
     /// A step that ended badly without naming a failed test still counts as one failure.
@@ -56,7 +65,8 @@ impl Tally {
             })
     }
 
-    /// cargo-nextest: `Summary [ 0.1s] 31/32 tests run: 28 passed (1 flaky), 1 failed, 2 timed out, 3 skipped`.
+    /// cargo-nextest: `Summary [ 0.1s] 31/32 tests run: 28 passed (1 flaky), 1 failed, 2 timed out, 3 skipped`. Here, too,
+    /// a test that passed only when it was repeated has failed.
     pub(crate) fn from_nextest(text: &str) -> Self {
         let Some(line) = text
             .lines()
@@ -66,9 +76,10 @@ impl Tally {
             return Self::default();
         };
         let results = line.split_once("run:").map_or("", |(_, results)| results);
+        let flaky = number_before(results, "flaky");
         Self {
-            passed: number_before(results, "passed"),
-            failed: number_before(results, "failed") + number_before(results, "timed"),
+            passed: number_before(results, "passed").saturating_sub(flaky),
+            failed: number_before(results, "failed") + number_before(results, "timed") + flaky,
             skipped: number_before(results, "skipped"),
         }
     }
@@ -105,12 +116,12 @@ impl Tally {
         }
     }
 
-    /// Playwright's JSON report: a flaky test passed in the end, but only in the end.
+    /// Playwright's JSON report: a test that passed only when it was repeated has failed.
     pub(crate) fn from_playwright(report: &Value) -> Self {
         let number = |key: &str| report["stats"][key].as_u64().unwrap_or(0);
         Self {
-            passed: number("expected") + number("flaky"),
-            failed: number("unexpected"),
+            passed: number("expected"),
+            failed: number("unexpected") + number("flaky"),
             skipped: number("skipped"),
         }
     }
@@ -119,7 +130,10 @@ impl Tally {
 /// The number in front of a word: 31 in `31 passed,`; 0 if the word is not there.
 fn number_before(line: &str, word: &str) -> u64 {
     let mut previous = "";
-    for token in line.split([' ', ';', ',', '=']).filter(|token| !token.is_empty()) {
+    for token in line
+        .split([' ', ';', ',', '=', '(', ')'])
+        .filter(|token| !token.is_empty())
+    {
         if token == word {
             return previous.parse().unwrap_or(0);
         }
@@ -154,7 +168,7 @@ mod tests {
         assert_eq!(Tally::from_nextest(good), tally(31, 0, 2));
         let bad =
             "     Summary [   9.1s] 31/40 tests run: 28 passed (1 flaky), 1 failed, 2 timed out, 0 skipped\n";
-        assert_eq!(Tally::from_nextest(bad), tally(28, 3, 0));
+        assert_eq!(Tally::from_nextest(bad), tally(27, 4, 0));
     }
 
     #[test]
@@ -180,9 +194,16 @@ mod tests {
     }
 
     #[test]
-    fn playwright_counts_flaky_tests_as_passed() {
+    fn playwright_counts_flaky_tests_as_failed() {
         let report = json!({"stats": {"expected": 40, "unexpected": 2, "flaky": 1, "skipped": 3}});
-        assert_eq!(Tally::from_playwright(&report), tally(41, 2, 3));
+        assert_eq!(Tally::from_playwright(&report), tally(40, 3, 3));
+    }
+
+    #[test]
+    fn what_ran_nothing_has_failed() {
+        assert_eq!(Tally::default().at_least_one(), tally(0, 1, 0));
+        assert_eq!(tally(0, 0, 3).at_least_one(), tally(0, 1, 3));
+        assert_eq!(tally(2, 0, 3).at_least_one(), tally(2, 0, 3));
     }
 
     #[test]

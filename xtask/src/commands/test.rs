@@ -10,7 +10,8 @@ use serde_json::Value;
 use crate::artifacts::Artifacts;
 use crate::checks::{layers, page};
 use crate::fuzzing::{Corpus, Fuzzers, Limits, Outcome, TARGETS};
-use crate::report::Report;
+use crate::report::{Ran, Report};
+use crate::slowest;
 use crate::tally::Tally;
 use crate::tools::{self, rust::WASM_TARGET};
 use crate::workspace::{Workspace, cargo};
@@ -18,19 +19,23 @@ use crate::{bundle, commands, process};
 
 const APP: &str = "managed-agents-playground";
 
-type Body = fn(&Workspace, &Artifacts) -> Result<Tally>;
+type Body = fn(&Workspace, &Artifacts) -> Result<Ran>;
 
 /// Cheap checks first; what needs a release build last.
 const STEPS: [(&str, Body); 12] = [
-    ("fmt", |workspace, _| fmt(workspace)),
-    ("layers", |workspace, _| layers::check(workspace)),
-    ("clippy", |workspace, _| clippy(workspace)),
-    ("clippy-wasm", |workspace, _| clippy_wasm(workspace)),
+    ("fmt", |workspace, _| Ok(fmt(workspace)?.into())),
+    ("layers", |workspace, _| Ok(layers::check(workspace)?.into())),
+    ("clippy", |workspace, _| Ok(clippy(workspace)?.into())),
+    ("clippy-wasm", |workspace, _| Ok(clippy_wasm(workspace)?.into())),
     ("unit", |workspace, _| unit(workspace)),
-    ("fuzz", |workspace, _| fuzz(workspace)),
-    ("wasm", wasm),
-    ("bundle", size),
-    ("page", |_, artifacts| page::check(artifacts.page()?)),
+    ("fuzz", |workspace, _| Ok(fuzz(workspace)?.into())),
+    ("wasm", |workspace, artifacts| {
+        Ok(wasm(workspace, artifacts)?.into())
+    }),
+    ("bundle", |workspace, artifacts| {
+        Ok(size(workspace, artifacts)?.into())
+    }),
+    ("page", |_, artifacts| Ok(page::check(artifacts.page()?)?.into())),
     ("conformance-python", conformance_python),
     ("conformance-typescript", conformance_typescript),
     ("e2e", e2e),
@@ -116,7 +121,7 @@ fn clippy_wasm(workspace: &Workspace) -> Result<Tally> {
     Ok(Tally::single(true))
 }
 
-fn unit(workspace: &Workspace) -> Result<Tally> {
+fn unit(workspace: &Workspace) -> Result<Ran> {
     let nextest = process::capture(cargo().args(["nextest", "--version"])).is_ok();
     let mut tests = cargo();
     tests.current_dir(workspace.root());
@@ -133,12 +138,12 @@ fn unit(workspace: &Workspace) -> Result<Tally> {
         tests.args(["test", "--workspace", "--all-targets", "--no-fail-fast"]);
     }
     let ran = process::tee(&mut tests)?;
-    let tally = if nextest {
-        Tally::from_nextest(&ran.text)
+    let (tally, timed) = if nextest {
+        (Tally::from_nextest(&ran.text), slowest::from_nextest(&ran.text))
     } else {
-        Tally::from_libtest(&ran.text)
+        (Tally::from_libtest(&ran.text), Vec::new())
     };
-    let tally = tally.or_failed(ran.success);
+    let tally = tally.or_failed(ran.success).at_least_one();
 
     // nextest does not run the examples of the documentation.
     let examples = process::tee(cargo().current_dir(workspace.root()).args([
@@ -147,7 +152,8 @@ fn unit(workspace: &Workspace) -> Result<Tally> {
         "--doc",
         "--no-fail-fast",
     ]))?;
-    Ok(tally.plus(Tally::from_libtest(&examples.text).or_failed(examples.success)))
+    let examples = Tally::from_libtest(&examples.text).or_failed(examples.success);
+    Ok(Ran { tally, timed }.plus(examples))
 }
 
 /// A short run: the seeds, and what can be found from them in a moment. The same inputs each time: new ones are looked
@@ -234,7 +240,7 @@ fn size(workspace: &Workspace, artifacts: &Artifacts) -> Result<Tally> {
     Ok(Tally::single(true))
 }
 
-fn conformance_python(workspace: &Workspace, artifacts: &Artifacts) -> Result<Tally> {
+fn conformance_python(workspace: &Workspace, artifacts: &Artifacts) -> Result<Ran> {
     let folder = workspace.root().join("tests/conformance/python");
     let venv = workspace.target().join("conformance-venv");
     let python = tools::python::environment(&venv, &folder.join("requirements.txt"))?;
@@ -243,12 +249,16 @@ fn conformance_python(workspace: &Workspace, artifacts: &Artifacts) -> Result<Ta
         .current_dir(&folder)
         .env("DEMO_SERVER", artifacts.server()?)
         .env("PYTHONDONTWRITEBYTECODE", "1")
-        .args(["-m", "pytest", "-p", "no:cacheprovider", "--color=no"]);
+        .args(["-m", "pytest", "-p", "no:cacheprovider", "--color=no"])
+        .args(["--durations=10", "--durations-min=0.1"]);
     let ran = process::tee(&mut pytest)?;
-    Ok(Tally::from_pytest(&ran.text).or_failed(ran.success))
+    Ok(Ran {
+        tally: Tally::from_pytest(&ran.text).or_failed(ran.success),
+        timed: slowest::from_pytest(&ran.text),
+    })
 }
 
-fn conformance_typescript(workspace: &Workspace, artifacts: &Artifacts) -> Result<Tally> {
+fn conformance_typescript(workspace: &Workspace, artifacts: &Artifacts) -> Result<Ran> {
     let folder = workspace.root().join("tests/conformance/typescript");
     tools::node::install(&folder)?;
     let types = type_check(folder.clone())?;
@@ -257,21 +267,37 @@ fn conformance_typescript(workspace: &Workspace, artifacts: &Artifacts) -> Resul
         .env("DEMO_SERVER", artifacts.server()?)
         .args(["test", "--silent"]);
     let ran = process::tee(&mut node)?;
-    Ok(types.plus(Tally::from_node_test(&ran.text).or_failed(ran.success)))
+    let tests = Ran {
+        tally: Tally::from_node_test(&ran.text)
+            .or_failed(ran.success)
+            .at_least_one(),
+        timed: slowest::from_node_test(&ran.text),
+    };
+    Ok(tests.plus(types))
 }
 
-fn e2e(workspace: &Workspace, artifacts: &Artifacts) -> Result<Tally> {
+fn e2e(workspace: &Workspace, artifacts: &Artifacts) -> Result<Ran> {
     let types = type_check(artifacts.e2e()?.to_path_buf())?;
-    let results = workspace.target().join("e2e-results.json");
+    let mut tests = artifacts.playwright(&["--reporter=list,json"])?;
+    Ok(playwright(workspace, "e2e-results.json", &mut tests)?.plus(types))
+}
+
+/// Runs Playwright and counts from the report that it writes under the target directory.
+fn playwright(workspace: &Workspace, report: &str, command: &mut Command) -> Result<Ran> {
+    let results = workspace.target().join(report);
     // The results of an earlier run must never count for this one.
     let _ = std::fs::remove_file(&results);
-    let mut playwright = artifacts.playwright(&["--reporter=list,json"])?;
-    let outcome = process::run(playwright.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &results));
-    let tally = match std::fs::read(&results) {
-        Ok(report) => Tally::from_playwright(&serde_json::from_slice(&report)?),
-        Err(_) => Tally::default(),
+    let outcome = process::run(command.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &results));
+    let report = match std::fs::read(&results) {
+        Ok(report) => serde_json::from_slice(&report)?,
+        Err(_) => Value::Null,
     };
-    Ok(types.plus(tally.or_failed(outcome.is_ok())))
+    Ok(Ran {
+        tally: Tally::from_playwright(&report)
+            .or_failed(outcome.is_ok())
+            .at_least_one(),
+        timed: slowest::from_playwright(&report),
+    })
 }
 
 fn type_check(folder: PathBuf) -> Result<Tally> {
