@@ -134,8 +134,9 @@ pub fn SessionsScreen() -> Nodes {
                 move || button("", "Try again", move || load(None)),
             ),
             when(move || !is_empty(), columns),
+            // WebKit takes a list without markers for no list unless it is told.
             el("ul.session-list")
-                .attr("aria-label", "Sessions")
+                .attrs(&[("role", "list"), ("aria-label", "Sessions")])
                 .bind("aria-busy", move || loading.get())
                 .with(keyed(items)),
             when(
