@@ -22,7 +22,7 @@ const APP: &str = "managed-agents-playground";
 type Body = fn(&Workspace, &Artifacts) -> Result<Ran>;
 
 /// Cheap checks first; what needs a release build last.
-const STEPS: [(&str, Body); 12] = [
+const STEPS: [(&str, Body); 13] = [
     ("fmt", |workspace, _| Ok(fmt(workspace)?.into())),
     ("layers", |workspace, _| Ok(layers::check(workspace)?.into())),
     ("clippy", |workspace, _| Ok(clippy(workspace)?.into())),
@@ -39,6 +39,7 @@ const STEPS: [(&str, Body); 12] = [
     ("conformance-python", conformance_python),
     ("conformance-typescript", conformance_typescript),
     ("e2e", e2e),
+    ("engines", engines),
 ];
 
 pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
@@ -280,6 +281,13 @@ fn e2e(workspace: &Workspace, artifacts: &Artifacts) -> Result<Ran> {
     let types = type_check(artifacts.e2e()?.to_path_buf())?;
     let mut tests = artifacts.playwright(&["--reporter=list,json"])?;
     Ok(playwright(workspace, "e2e-results.json", &mut tests)?.plus(types))
+}
+
+/// The main journeys in Chromium, Firefox and WebKit.
+fn engines(workspace: &Workspace, artifacts: &Artifacts) -> Result<Ran> {
+    let mut tests = artifacts.playwright(&["--config=engines.config.ts"])?;
+    tests.envs(tools::browser::engines()?);
+    playwright(workspace, "engines-results.json", &mut tests)
 }
 
 /// Runs Playwright and counts from the report that it writes under the target directory.

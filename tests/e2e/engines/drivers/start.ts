@@ -1,0 +1,7 @@
+import type { Engine, EngineName } from "./driver";
+import { PuppeteerEngine } from "./puppeteer";
+import { WebKitEngine } from "./webkit";
+
+export function startEngine(name: EngineName): Promise<Engine> {
+  return name === "webkit" ? WebKitEngine.start() : PuppeteerEngine.start(name);
+}
