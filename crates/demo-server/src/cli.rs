@@ -6,11 +6,12 @@ use crate::server::Options;
 
 /// The text of `--help`.
 pub const HELP: &str = "\
-A scripted imitation of the Claude Managed Agents API on the loopback interface.
+A scripted imitation of the Claude Managed Agents API, on the loopback interface unless told otherwise.
 
 Usage: demo-server [options]
 
 Options:
+  --host HOST    address or name to listen on, and to be called by besides those of this machine (default 127.0.0.1)
   --port PORT    port to listen on; 0 takes a free one (default 8787)
   --static DIR   also serve the files of a directory at /
   --seed N       make ids and the scripts' choices reproducible
@@ -43,7 +44,10 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String>
         if name == "-h" || name == "--help" {
             return Ok(Command::Help);
         }
-        if !matches!(name.as_str(), "--port" | "--static" | "--seed" | "--speed") {
+        if !matches!(
+            name.as_str(),
+            "--host" | "--port" | "--static" | "--seed" | "--speed"
+        ) {
             return Err(format!("unknown argument {name}; see --help"));
         }
         let value = inline
@@ -51,6 +55,8 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String>
             .ok_or_else(|| format!("{name} needs a value"))?;
         let wrong = |what: &str| format!("{name} needs {what}, not \"{value}\"");
         match name.as_str() {
+            "--host" if value.is_empty() => return Err(wrong("an address or a name")),
+            "--host" => options.host = value,
             "--port" => options.port = value.parse().map_err(|_| wrong("a port number"))?,
             "--static" => {
                 let dir = PathBuf::from(&value);
@@ -82,10 +88,11 @@ mod tests {
 
     #[test]
     fn options_are_read() {
-        let Ok(Command::Serve(options)) = parsed("--port 0 --speed=20 --seed 7 --static .") else {
+        let Ok(Command::Serve(options)) = parsed("--host ::1 --port 0 --speed=20 --seed 7 --static .") else {
             panic!("not served")
         };
         assert_eq!((options.port, options.speed, options.seed), (0, 20.0, Some(7)));
+        assert_eq!(options.host, "::1");
         assert!(options.static_dir.is_some());
         assert!(matches!(parsed("--port 1 -h"), Ok(Command::Help)));
     }
@@ -95,6 +102,7 @@ mod tests {
         for (line, part) in [
             ("--prot 1", "--prot"),
             ("--port", "needs a value"),
+            ("--host=", "an address or a name"),
             ("--port 70000", "port number"),
             ("--speed 0", "between"),
             ("--static /no/such/place", "not a directory"),

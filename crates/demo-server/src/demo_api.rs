@@ -7,23 +7,25 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, RawQuery, Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONTENT_TYPE, HeaderValue, ORIGIN};
 use hyper::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::http::cors;
+use crate::faults::delivery::close;
+use crate::http::body::{self, NoBody};
 use crate::http::error::{ApiError, ApiResult};
 use crate::http::query::Query;
+use crate::http::{cors, host};
 use crate::wire::events::Kind;
 use crate::wire::time::Micros;
 use crate::world::channel::{Frame, Preview, PreviewKind, Stored};
 use crate::world::session::{PRIMARY, State as SessionState};
 
-pub(crate) fn routes() -> Router<Arc<App>> {
+pub(crate) fn routes(app: Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route(
             "/demo/faults",
@@ -35,31 +37,36 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/demo/reset", post(reset))
         .route("/demo/restart", post(restart))
         .layer(DefaultBodyLimit::disable())
-        .layer(axum::middleware::from_fn(for_this_machine))
+        .layer(axum::middleware::from_fn_with_state(app, for_this_machine))
 }
 
 /// Answers pages of this machine, and renders errors in the API's form.
-async fn for_this_machine(request: Request, next: Next) -> Response {
-    let headers = request.headers().clone();
-    let foreign = cors::relation(&headers) == cors::Relation::CrossOrigin
-        && !headers
-            .get("origin")
-            .and_then(|origin| origin.to_str().ok())
-            .and_then(|origin| origin.split_once("://"))
-            .is_some_and(|(_, authority)| cors::is_loopback(authority));
-    let mut response = if foreign {
-        ApiError::forbidden("Only pages of this machine may use /demo").render("req_demo")
-    } else if request.method() == Method::OPTIONS {
+async fn for_this_machine(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let origin = parts.headers.get(ORIGIN).cloned();
+    let is_foreign = host::is_foreign(&app.names, &parts.headers)
+        // What leads here from another site without an origin, such as a link or a picture.
+        || origin.is_none() && cors::relation(&parts.headers) == cors::Relation::CrossOrigin;
+    if is_foreign {
+        return ApiError::forbidden("Only pages of this machine may use /demo").render("req_demo");
+    }
+    let mut response = if parts.method == Method::OPTIONS {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NO_CONTENT;
         response
     } else {
-        next.run(request).await
+        match body::collect(body, &app.limits).await {
+            Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
+            Err(NoBody::Refused(error)) => error.into_response(),
+            Err(NoBody::Gone) => return close(),
+        }
     };
     if let Some(error) = response.extensions().get::<ApiError>() {
         response = error.render("req_demo");
     }
-    cors::allow_loopback(&headers, response.headers_mut());
+    if let Some(origin) = origin {
+        cors::allow_origin(response.headers_mut(), origin);
+    }
     response
 }
 

@@ -11,6 +11,7 @@ mod demo_api;
 mod engine;
 mod faults;
 mod http;
+mod limits;
 mod outage;
 mod pages;
 mod scripts;
@@ -20,4 +21,5 @@ mod stats;
 mod wire;
 mod world;
 
+pub use limits::Limits;
 pub use server::{Options, Server};

@@ -30,10 +30,10 @@ fn print(text: &str) -> Result<(), String> {
 
 #[tokio::main]
 async fn serve(options: Options) -> Result<(), String> {
-    let port = options.port;
+    let wanted = format!("{}:{}", options.host, options.port);
     let server = Server::bind(options)
         .await
-        .map_err(|error| format!("cannot listen on 127.0.0.1:{port}: {error}"))?;
+        .map_err(|error| format!("cannot listen on {wanted}: {error}"))?;
     let address = server.local_addr().map_err(|error| error.to_string())?;
     print(&format!("listening on http://{address}\n"))?;
     server.run(asked_to_stop()).await;

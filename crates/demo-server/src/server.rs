@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
@@ -21,13 +21,17 @@ use tower::ServiceExt;
 use crate::app::App;
 use crate::faults::delivery::CloseConnection;
 use crate::http::gate;
+use crate::http::host::{self, Names};
+use crate::limits::Limits;
 use crate::world::{Settings, World};
 use crate::{api, demo_api, pages};
 
 /// How a server is set up.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The port on the loopback interface; 0 takes a free one.
+    /// The address or name to listen on. Requests must name it, or the loopback interface, as their host.
+    pub host: String,
+    /// The port; 0 takes a free one.
     pub port: u16,
     /// A directory to serve at `/`, usually the built page.
     pub static_dir: Option<PathBuf>,
@@ -37,16 +41,20 @@ pub struct Options {
     pub speed: f64,
     /// Events in the largest past session; 0 leaves that session out.
     pub large_session: u64,
+    /// How much and how long a client may send.
+    pub limits: Limits,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
+            host: "127.0.0.1".to_owned(),
             port: 8787,
             static_dir: None,
             seed: None,
             speed: 1.0,
             large_session: 10_000,
+            limits: Limits::default(),
         }
     }
 }
@@ -60,19 +68,20 @@ pub struct Server {
 }
 
 impl Server {
-    /// Makes the world and binds the port on 127.0.0.1.
+    /// Makes the world and binds the port.
     ///
     /// # Errors
     ///
-    /// If the port cannot be bound, for example because it is taken.
+    /// If the address or port cannot be bound, for example because it is taken.
     pub async fn bind(options: Options) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+        let listener = TcpListener::bind((options.host.as_str(), options.port)).await?;
         let settings = Settings {
             seed: options.seed,
             speed: options.speed,
             large_session: options.large_session,
         };
-        let app = Arc::new(App::new(World::new(settings)));
+        let names = Names::of(&options.host);
+        let app = Arc::new(App::new(World::new(settings), names, options.limits));
         Ok(Self {
             listener,
             router: router(Arc::clone(&app), options.static_dir),
@@ -122,10 +131,14 @@ async fn connection(stream: TcpStream, router: Router, app: Arc<App>) {
             Ok(response)
         }
     });
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(app.limits.head_time)
+        .serve_connection(TokioIo::new(stream), service);
     let _open = app.stats.connection();
     let mut restarts = app.outage.subscribe();
     tokio::select! {
-        _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service) => {}
+        _ = serving => {}
         _ = restarts.changed() => {}
     }
 }
@@ -138,10 +151,11 @@ fn router(app: Arc<App>, static_dir: Option<PathBuf>) -> Router {
     let routes = api::routes()
         .merge(unknown)
         .layer(gate)
-        .merge(demo_api::routes())
+        .merge(demo_api::routes(Arc::clone(&app)))
         .with_state(Arc::clone(&app));
-    match static_dir {
-        Some(dir) => routes.fallback_service(pages::serve(dir, app)),
+    let routes = match static_dir {
+        Some(dir) => routes.fallback_service(pages::serve(dir, Arc::clone(&app))),
         None => routes,
-    }
+    };
+    routes.layer(axum::middleware::from_fn_with_state(app, host::pass))
 }

@@ -1,14 +1,35 @@
-//! Request bodies: JSON objects, read strictly.
+//! Request bodies: within their limits, and JSON objects, read strictly.
 
+use axum::body::Body;
 use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::HeaderMap;
 use hyper::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
+use crate::limits::Limits;
 
-/// 32 MB, the API's limit for JSON.
-pub(crate) const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// Why there is no body.
+#[derive(Debug)]
+pub(crate) enum NoBody {
+    Refused(ApiError),
+    /// The client left in the middle of its own request.
+    Gone,
+}
+
+/// The whole body, if it comes within the limits.
+pub(crate) async fn collect(body: Body, limits: &Limits) -> Result<Bytes, NoBody> {
+    let whole = Limited::new(body, limits.body_bytes).collect();
+    match tokio::time::timeout(limits.body_time, whole).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(NoBody::Refused(ApiError::too_large())),
+        Ok(Err(_)) => Err(NoBody::Gone),
+        Err(_) => Err(NoBody::Refused(
+            ApiError::invalid("The request body took too long").with_code("request_body_timeout"),
+        )),
+    }
+}
 
 /// The object in a body. An empty body is refused.
 pub(crate) fn object(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, ApiError> {

@@ -34,15 +34,6 @@ pub(crate) fn relation(headers: &HeaderMap) -> Relation {
     }
 }
 
-/// Whether a `Host` or origin authority is this machine.
-pub(crate) fn is_loopback(authority: &str) -> bool {
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => authority.split(':').next().unwrap_or_default(),
-    };
-    matches!(host, "localhost" | "127.0.0.1" | "::1") || host.ends_with(".localhost")
-}
-
 const ALLOWED_HEADERS: &str = "x-api-key, authorization, anthropic-version, anthropic-beta, anthropic-workspace-id, \
 anthropic-dangerous-direct-browser-access, content-type, accept, cache-control, last-event-id, user-agent, \
 x-stainless-lang, x-stainless-package-version, x-stainless-os, x-stainless-arch, x-stainless-runtime, \
@@ -53,7 +44,7 @@ fn put(headers: &mut HeaderMap, name: &'static str, value: &'static str) {
     headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
 }
 
-/// What every answer of the API carries, errors included.
+/// What every answer of the API to a page of this machine carries, errors included.
 pub(crate) fn allow_all(headers: &mut HeaderMap) {
     put(headers, "access-control-allow-origin", "*");
     put(headers, "access-control-expose-headers", "*");
@@ -76,25 +67,16 @@ pub(crate) fn preflight() -> Response {
     response
 }
 
-/// The demo's own endpoints answer pages of this machine only.
-pub(crate) fn allow_loopback(request: &HeaderMap, response: &mut HeaderMap) {
-    let Some(origin) = request.get("origin") else {
-        return;
-    };
-    let is_local = origin.to_str().is_ok_and(|text| {
-        text.split_once("://")
-            .is_some_and(|(_, authority)| is_loopback(authority))
-    });
-    if is_local {
-        response.insert("access-control-allow-origin", origin.clone());
-        put(
-            response,
-            "access-control-allow-methods",
-            "GET, POST, DELETE, OPTIONS",
-        );
-        put(response, "access-control-allow-headers", "content-type");
-        put(response, "vary", "origin");
-    }
+/// What an answer of the demo's own endpoints carries for a page that may use them.
+pub(crate) fn allow_origin(headers: &mut HeaderMap, origin: HeaderValue) {
+    headers.insert("access-control-allow-origin", origin);
+    put(
+        headers,
+        "access-control-allow-methods",
+        "GET, POST, DELETE, OPTIONS",
+    );
+    put(headers, "access-control-allow-headers", "content-type");
+    put(headers, "vary", "origin");
 }
 
 #[cfg(test)]
@@ -135,20 +117,5 @@ mod tests {
             Relation::CrossOrigin
         );
         assert_eq!(told(&[own, ("sec-fetch-site", "none")]), Relation::Direct);
-    }
-
-    #[test]
-    fn loopback_names() {
-        for name in ["localhost:1", "127.0.0.1", "[::1]:80", "app.localhost"] {
-            assert!(is_loopback(name), "{name}");
-        }
-        for name in [
-            "example.com",
-            "127.0.0.1.example.com",
-            "localhost.example.com:80",
-            "",
-        ] {
-            assert!(!is_loopback(name), "{name}");
-        }
     }
 }

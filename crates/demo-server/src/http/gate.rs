@@ -7,13 +7,13 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use hyper::Method;
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 
-use super::body::MAX_BYTES;
+use super::body::{self, NoBody};
 use super::error::ApiError;
-use super::{admission, cors};
+use super::{admission, cors, host};
 use crate::app::App;
 use crate::faults::Effect;
 use crate::faults::delivery::close;
@@ -28,15 +28,18 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
         .uri
         .path_and_query()
         .map_or(path.clone(), ToString::to_string);
-    let body = match Limited::new(body, MAX_BYTES).collect().await {
-        Ok(collected) => collected.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            let mut response = ApiError::too_large().render(&request_id);
+    // A page of another machine learns nothing, not even that it may not ask.
+    if host::is_foreign(&app.names, &parts.headers) {
+        return ApiError::forbidden("This server answers pages of this machine only").render(&request_id);
+    }
+    let body = match body::collect(body, &app.limits).await {
+        Ok(body) => body,
+        Err(NoBody::Refused(error)) => {
+            let mut response = error.render(&request_id);
             cors::allow_all(response.headers_mut());
             return response;
         }
-        // The client left in the middle of its own request.
-        Err(_) => return close(),
+        Err(NoBody::Gone) => return close(),
     };
     if method != Method::OPTIONS {
         app.requests.add(&method, &full_path, &parts.headers, &body);

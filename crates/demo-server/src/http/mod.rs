@@ -6,5 +6,6 @@ pub(crate) mod cors;
 pub(crate) mod cursor;
 pub(crate) mod error;
 pub(crate) mod gate;
+pub(crate) mod host;
 pub(crate) mod query;
 pub(crate) mod record;

@@ -1,5 +1,6 @@
 //! A server, a client, and the few moves that most tests need.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use demo_server::{Options, Server};
@@ -267,4 +268,23 @@ fn parse(block: &str) -> Option<Frame> {
         name: field("event: ").unwrap_or_default().to_owned(),
         data,
     })
+}
+
+/// A folder with a page, gone when dropped.
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Folder {
+    pub(crate) fn with_a_page(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("demo-server-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        std::fs::write(path.join("index.html"), "<!doctype html><title>page</title>").unwrap();
+        std::fs::write(path.join("config.json"), "{}").unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }

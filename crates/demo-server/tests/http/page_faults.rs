@@ -1,32 +1,12 @@
 //! What a static host does to the files of the page.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use demo_server::Options;
 use reqwest::{Response, redirect};
 use serde_json::{Value, json};
 
-use crate::harness::Demo;
-
-/// A folder with a page, gone when dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn with_a_page(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("demo-server-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        std::fs::write(path.join("index.html"), "<!doctype html><title>page</title>").unwrap();
-        std::fs::write(path.join("config.json"), "{}").unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+use crate::harness::{Demo, Folder};
 
 async fn serving(folder: &Folder) -> Demo {
     Demo::with(Options {

@@ -47,9 +47,11 @@ test("a message without text is a BadRequestError", async () => {
   await refusal(call, Anthropic.BadRequestError);
 });
 
-test("a browser on another origin needs the opt-in header", async () => {
+const OPT_IN = { "anthropic-dangerous-direct-browser-access": "true" };
+
+test("a page of another port needs the opt-in header, and one of another machine gets nothing", async () => {
   const headers = {
-    origin: "https://portal.example.com",
+    origin: "http://localhost:3000",
     "sec-fetch-site": "cross-site",
     "x-api-key": KEY,
     "anthropic-version": "2023-06-01",
@@ -60,7 +62,10 @@ test("a browser on another origin needs the opt-in header", async () => {
   const refused = await ask({});
   assert.equal(refused.status, 401);
   assert.equal(refused.headers.get("access-control-allow-origin"), null);
-  const accepted = await ask({ "anthropic-dangerous-direct-browser-access": "true" });
+  const accepted = await ask(OPT_IN);
   assert.equal(accepted.status, 200);
   assert.equal(accepted.headers.get("access-control-allow-origin"), "*");
+  const foreign = await ask({ ...OPT_IN, origin: "https://portal.example.com" });
+  assert.equal(foreign.status, 403);
+  assert.equal(foreign.headers.get("access-control-allow-origin"), null);
 });
