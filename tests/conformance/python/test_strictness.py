@@ -9,6 +9,8 @@ import httpx2
 import pytest
 from anthropic import Anthropic
 
+from test_fields import unknown
+
 
 def client_of(answer: httpx2.Response) -> Anthropic:
     transport = httpx2.MockTransport(lambda _: answer)
@@ -37,3 +39,10 @@ def test_a_streamed_event_without_its_id_is_refused():
     del event["id"]
     with pytest.raises(anthropic.APIResponseValidationError):
         stream(event)
+
+
+def test_a_field_that_the_types_do_not_know_is_found(client, create):
+    body = client.beta.sessions.with_raw_response.retrieve(create().id).http_response.json()
+    body["agent"]["mood"] = "good"
+    session = client_of(httpx2.Response(200, json=body)).beta.sessions.retrieve("sesn_1")
+    assert unknown(session) == ["/BetaManagedAgentsSession/BetaManagedAgentsSessionAgent.mood"]

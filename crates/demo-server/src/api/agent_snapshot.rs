@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use crate::http::body;
 use crate::http::error::{ApiError, ApiResult};
 use crate::scripts::Script;
-use crate::world::agents::{mcp_servers, model, none_as_empty, servers_match_tools};
+use crate::world::agents::{mcp_servers, none_as_empty, servers_match_tools, skills};
 use crate::world::catalog::Catalog;
-use crate::world::tools;
+use crate::world::{model_config, tools};
 
 pub(super) fn resolve(catalog: &Catalog, given: &Value) -> ApiResult<(Value, Script)> {
     match given {
@@ -74,7 +74,7 @@ fn snapshot(catalog: &Catalog, id: &str, version: Option<u64>) -> ApiResult<(Val
     }
     let number = version.unwrap_or(agent.latest());
     let snapshot = agent
-        .snapshot(number)
+        .snapshot(number, catalog)
         .ok_or_else(|| ApiError::not_found(format!("Agent {id} has no version {number}")))?;
     Ok((snapshot, agent.script))
 }
@@ -89,12 +89,7 @@ fn override_fields(agent: &mut Value, map: &Map<String, Value>) -> ApiResult<()>
             ));
         }
         Some(given) => {
-            let mut config = model(given, "agent.model").map_err(ApiError::invalid)?;
-            // An override runs at the model's own default effort.
-            if let Value::Object(config) = &mut config {
-                config.remove("effort");
-            }
-            agent["model"] = config;
+            agent["model"] = model_config::override_with(given, "agent.model").map_err(ApiError::invalid)?;
         }
     }
     match map.get("system") {
@@ -103,7 +98,7 @@ fn override_fields(agent: &mut Value, map: &Map<String, Value>) -> ApiResult<()>
         Some(_) => return Err(ApiError::invalid("agent.system: Input should be a valid string")),
     }
     if let Some(given) = map.get("skills") {
-        agent["skills"] = none_as_empty(given).clone();
+        agent["skills"] = skills(none_as_empty(given), "agent.skills").map_err(ApiError::invalid)?;
     }
     if let Some(given) = map.get("tools") {
         agent["tools"] = tools::resolve(none_as_empty(given), "agent.tools").map_err(ApiError::invalid)?;

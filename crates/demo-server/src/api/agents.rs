@@ -17,6 +17,7 @@ use crate::scripts::Script;
 use crate::wire::time::Micros;
 use crate::world::agents::{Agent, Version, configure};
 use crate::world::catalog::Catalog;
+use crate::world::multiagent;
 
 pub(crate) async fn list(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> ApiResult {
     let allowed = [
@@ -102,9 +103,10 @@ pub(crate) async fn create(
 ) -> ApiResult {
     Query::parse(query.as_deref(), &[])?;
     let body = body::object(&headers, &bytes)?;
-    let config = configure(None, &body).map_err(ApiError::invalid)?;
+    let mut config = configure(None, &body).map_err(ApiError::invalid)?;
     let now = Micros::now();
     let mut shelf = app.world.shelf();
+    multiagent::pin(&mut config["multiagent"], &shelf.catalog).map_err(ApiError::invalid)?;
     let agent = Agent {
         id: shelf.new_id("agent"),
         script: Script::RepoHelper,
@@ -128,7 +130,7 @@ pub(crate) async fn update(
     Query::parse(query.as_deref(), &[])?;
     let body = body::object(&headers, &bytes)?;
     let mut shelf = app.world.shelf();
-    let agent = find_mut(&mut shelf.catalog, &id)?;
+    let agent = find(&shelf.catalog, &id)?;
     if agent.archived_at.is_some() {
         return Err(ApiError::invalid(format!("Agent {id} is archived")));
     }
@@ -139,8 +141,13 @@ pub(crate) async fn update(
         )));
     }
     let current = agent.versions.last().map(|version| &version.config);
-    let config = configure(current, &body).map_err(ApiError::invalid)?;
-    if current != Some(&config) {
+    let mut config = configure(current, &body).map_err(ApiError::invalid)?;
+    if body.contains_key("multiagent") {
+        multiagent::pin(&mut config["multiagent"], &shelf.catalog).map_err(ApiError::invalid)?;
+    }
+    let is_change = current != Some(&config);
+    let agent = find_mut(&mut shelf.catalog, &id)?;
+    if is_change {
         agent.versions.push(Version {
             config,
             at: Micros::now(),

@@ -148,9 +148,12 @@ impl State {
         self.threads.len() - 1
     }
 
-    /// Emits `session.updated` with what has changed, if anything has.
-    pub(crate) fn announce_update(&mut self, changes: Map<String, Value>) {
+    /// Emits `session.updated` with what has changed, if anything has. That the metadata are empty now shows in no field.
+    pub(crate) fn announce_update(&mut self, mut changes: Map<String, Value>) {
         if !changes.is_empty() {
+            changes.retain(|key, value| {
+                key != "metadata" || value.as_object().is_some_and(|map| !map.is_empty())
+            });
             self.emit(PRIMARY, &events::updated(changes));
         }
     }

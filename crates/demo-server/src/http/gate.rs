@@ -156,6 +156,7 @@ fn dress(response: Response, effect: &Effect, request_id: &str) -> Response {
         "anthropic-organization-id",
         "3f6e2a5c-0d4b-4c1e-9a57-de0000000001",
     );
+    put("anthropic-workspace-id", "wrkspc_01DemoDemoDemoDemoDemo1");
     if let Some(after) = &effect.retry_after {
         put(
             "retry-after",

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::tools;
+use super::catalog::Catalog;
+use super::{model_config, multiagent, tools};
 use crate::scripts::Script;
 use crate::wire::time::Micros;
 
@@ -36,6 +37,7 @@ impl Agent {
     pub(crate) fn json(&self, number: u64) -> Option<Value> {
         let version = self.version(number)?;
         let mut out = version.config.clone();
+        out["multiagent"] = multiagent::shown(&out["multiagent"], self, number);
         out["type"] = json!("agent");
         out["id"] = json!(self.id);
         out["version"] = json!(number);
@@ -45,11 +47,20 @@ impl Agent {
         Some(out)
     }
 
-    /// The snapshot that a session takes of the agent at a version.
-    pub(crate) fn snapshot(&self, number: u64) -> Option<Value> {
+    /// The snapshot that a session takes of the agent at a version, with the members of its team.
+    pub(crate) fn snapshot(&self, number: u64, catalog: &Catalog) -> Option<Value> {
+        let mut out = self.member(number)?;
+        let team = multiagent::shown(&self.version(number)?.config["multiagent"], self, number);
+        out["multiagent"] = multiagent::expanded(&team, catalog);
+        Some(out)
+    }
+
+    /// The same without a team, as the member of another one.
+    pub(crate) fn member(&self, number: u64) -> Option<Value> {
         let mut out = self.version(number)?.config.clone();
         if let Value::Object(map) = &mut out {
             map.remove("metadata");
+            map.remove("multiagent");
         }
         out["type"] = json!("agent");
         out["id"] = json!(self.id);
@@ -95,7 +106,9 @@ pub(crate) fn configure(base: Option<&Value>, body: &Map<String, Value>) -> Resu
         return Err("name: Field required".to_owned());
     }
     match body.get("model") {
-        Some(given) => config["model"] = model(given, "model")?,
+        Some(given) => {
+            config["model"] = model_config::resolve(given, base.map(|base| &base["model"]), "model")?
+        }
         None if config.get("model").is_none() => return Err("model: Field required".to_owned()),
         None => {}
     }
@@ -104,7 +117,8 @@ pub(crate) fn configure(base: Option<&Value>, body: &Map<String, Value>) -> Resu
             Some(Value::String(text)) if text.chars().count() > limit => {
                 return Err(format!("{key}: must have at most {limit} characters"));
             }
-            Some(given @ (Value::String(_) | Value::Null)) => config[key] = given.clone(),
+            Some(Value::String(text)) if !text.is_empty() => config[key] = json!(text),
+            Some(Value::String(_) | Value::Null) => config[key] = Value::Null,
             Some(_) => return Err(format!("{key}: Input should be a valid string")),
             None => {}
         }
@@ -116,13 +130,20 @@ pub(crate) fn configure(base: Option<&Value>, body: &Map<String, Value>) -> Resu
         config["mcp_servers"] = mcp_servers(none_as_empty(given), "mcp_servers")?;
     }
     servers_match_tools(&config)?;
-    for key in ["skills", "multiagent", "execution_identity"] {
-        if let Some(given) = body.get(key) {
-            config[key] = given.clone();
-        }
+    if let Some(given) = body.get("skills") {
+        config["skills"] = skills(none_as_empty(given), "skills")?;
     }
-    if config["skills"].is_null() {
-        config["skills"] = json!([]);
+    if let Some(given) = body.get("multiagent") {
+        config["multiagent"] = multiagent::resolve(given, &config["multiagent"], "multiagent")?;
+    }
+    match body.get("execution_identity") {
+        None => {}
+        Some(Value::Null) => config["execution_identity"] = json!({"type": "service_account"}),
+        Some(given) if given["type"] == "service_account" => config["execution_identity"] = given.clone(),
+        Some(given) if given["type"] == "aws_role" && given["role_arn"].is_string() => {
+            config["execution_identity"] = given.clone();
+        }
+        Some(_) => return Err("execution_identity.type: not a valid value".to_owned()),
     }
     if let Some(patch) = body.get("metadata") {
         let mut metadata = config["metadata"].as_object().cloned().unwrap_or_default();
@@ -137,25 +158,30 @@ pub(crate) fn none_as_empty(value: &Value) -> &Value {
     if value.is_null() { &EMPTY } else { value }
 }
 
-/// `ModelConfig` from an id or an object.
-pub(crate) fn model(given: &Value, at: &str) -> Result<Value, String> {
-    match given {
-        Value::String(id) if !id.is_empty() => Ok(json!({"id": id, "speed": "standard"})),
-        Value::Object(map) => {
-            if map.get("id").and_then(Value::as_str).is_none_or(str::is_empty) {
-                return Err(format!("{at}.id: Field required"));
-            }
-            let mut out = map.clone();
-            if let Some(Value::String(effort)) = map.get("effort") {
-                out.insert("effort".to_owned(), json!({"type": effort}));
-            }
-            out.entry("speed").or_insert(json!("standard"));
-            Ok(Value::Object(out))
-        }
-        _ => Err(format!(
-            "{at}: Input should be a model id or an object with an id"
-        )),
+/// Skills with the version that they are pinned to.
+pub(crate) fn skills(given: &Value, at: &str) -> Result<Value, String> {
+    let list = given
+        .as_array()
+        .ok_or_else(|| format!("{at}: Input should be a valid list"))?;
+    let mut out = Vec::new();
+    for (n, skill) in list.iter().enumerate() {
+        let at = format!("{at}[{n}]");
+        let kind = skill["type"]
+            .as_str()
+            .filter(|kind| matches!(*kind, "anthropic" | "custom"))
+            .ok_or_else(|| format!("{at}.type: not a valid value"))?;
+        let id = skill["skill_id"]
+            .as_str()
+            .filter(|id| !id.is_empty())
+            .ok_or_else(|| format!("{at}.skill_id: Field required"))?;
+        let version = match &skill["version"] {
+            Value::Null => "latest",
+            Value::String(version) => version,
+            _ => return Err(format!("{at}.version: Input should be a valid string")),
+        };
+        out.push(json!({"type": kind, "skill_id": id, "version": version}));
     }
+    Ok(Value::Array(out))
 }
 
 pub(crate) fn mcp_servers(given: &Value, at: &str) -> Result<Value, String> {

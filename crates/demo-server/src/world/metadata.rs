@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value};
 
-/// Applies a patch: a string sets a key, null removes it.
+/// Applies a patch: a string sets a key, null removes it. Null instead of a patch changes nothing.
 pub(crate) fn patch(metadata: &mut Map<String, Value>, patch: &Value) -> Result<(), String> {
-    let Value::Object(patch) = patch else {
-        return Err("metadata: Input should be a valid dictionary".to_owned());
+    let patch = match patch {
+        Value::Null => return Ok(()),
+        Value::Object(patch) => patch,
+        _ => return Err("metadata: Input should be a valid dictionary".to_owned()),
     };
     for (key, value) in patch {
         match value {
@@ -57,6 +59,7 @@ mod tests {
     fn patches_set_and_remove() {
         let mut map = create(Some(&json!({"a": "1", "b": "2"}))).unwrap();
         patch(&mut map, &json!({"a": null, "c": "3"})).unwrap();
+        patch(&mut map, &Value::Null).unwrap();
         assert_eq!(Value::Object(map), json!({"b": "2", "c": "3"}));
     }
 

@@ -5,11 +5,14 @@ pub(crate) mod catalog;
 pub(crate) mod channel;
 pub(crate) mod clock;
 pub(crate) mod metadata;
+pub(crate) mod model_config;
 pub(crate) mod models;
+pub(crate) mod multiagent;
 mod past;
 pub(crate) mod session;
 pub(crate) mod tools;
 pub(crate) mod usage;
+mod web_tools;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -118,7 +121,7 @@ impl World {
     ) -> Option<Arc<Session>> {
         let mut shelf = self.shelf();
         let agent = shelf.catalog.agents.iter().find(|agent| agent.script == script)?;
-        let agent = agent.snapshot(version.unwrap_or(agent.latest()))?;
+        let agent = agent.snapshot(version.unwrap_or(agent.latest()), &shelf.catalog)?;
         let environment = shelf
             .catalog
             .environments

@@ -1,6 +1,8 @@
 //! Tool entries of an agent: their resolved form, and the permission a call gets.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+use super::web_tools;
 
 const BUILT_IN: &[&str] = &[
     "bash",
@@ -84,10 +86,15 @@ pub(crate) fn resolve(tools: &Value, at: &str) -> Result<Value, String> {
     let list = tools
         .as_array()
         .ok_or_else(|| format!("{at}: Input should be a valid list"))?;
+    let custom: Vec<&str> = list
+        .iter()
+        .filter(|entry| entry["type"] == "custom")
+        .filter_map(|entry| entry["name"].as_str())
+        .collect();
     let entries: Result<Vec<Value>, String> = list
         .iter()
         .enumerate()
-        .map(|(n, entry)| resolve_entry(entry, &format!("{at}[{n}]")))
+        .map(|(n, entry)| resolve_entry(entry, &custom, &format!("{at}[{n}]")))
         .collect();
     let entries = entries?;
     let mut names: Vec<&str> = entries
@@ -104,9 +111,9 @@ pub(crate) fn resolve(tools: &Value, at: &str) -> Result<Value, String> {
     Ok(Value::Array(entries))
 }
 
-fn resolve_entry(entry: &Value, at: &str) -> Result<Value, String> {
+fn resolve_entry(entry: &Value, custom: &[&str], at: &str) -> Result<Value, String> {
     match entry["type"].as_str() {
-        Some("agent_toolset_20260401") => resolve_set(entry, at, "always_allow", Some(BUILT_IN)),
+        Some("agent_toolset_20260401") => resolve_set(entry, at, "always_allow", Some((BUILT_IN, custom))),
         Some("mcp_toolset") => {
             let name = entry["mcp_server_name"]
                 .as_str()
@@ -122,7 +129,13 @@ fn resolve_entry(entry: &Value, at: &str) -> Result<Value, String> {
     }
 }
 
-fn resolve_set(entry: &Value, at: &str, policy: &str, known: Option<&[&str]>) -> Result<Value, String> {
+/// `known`: the tools of the set, if only these exist, and the custom tools beside it.
+fn resolve_set(
+    entry: &Value,
+    at: &str,
+    policy: &str,
+    known: Option<(&[&str], &[&str])>,
+) -> Result<Value, String> {
     let base = resolve_config(
         &entry["default_config"],
         &format!("{at}.default_config"),
@@ -144,11 +157,14 @@ fn resolve_set(entry: &Value, at: &str, policy: &str, known: Option<&[&str]>) ->
             .ok_or_else(|| format!("{at}.name: Field required"))?;
         let mut resolved = resolve_config(config, &at, &policy, enabled)?;
         resolved["name"] = json!(name);
-        if let Some(known) = known {
+        if let Some((known, custom)) = known {
             if !known.contains(&name) {
                 return Err(format!("{at}.name: \"{name}\" is not a valid value"));
             }
             resolved["type"] = json!(name);
+            for (key, value) in web_tools::resolve(name, config, custom, &at)? {
+                resolved[key] = value;
+            }
         }
         configs.push(resolved);
     }
@@ -156,12 +172,6 @@ fn resolve_set(entry: &Value, at: &str, policy: &str, known: Option<&[&str]>) ->
 }
 
 fn resolve_config(config: &Value, at: &str, policy: &str, enabled: bool) -> Result<Value, String> {
-    let mut out = Map::new();
-    for (key, value) in config.as_object().into_iter().flatten() {
-        if !matches!(key.as_str(), "name" | "type" | "enabled" | "permission_policy") {
-            out.insert(key.clone(), value.clone());
-        }
-    }
     let policy = match &config["permission_policy"] {
         Value::Null => policy,
         given => given["type"]
@@ -169,12 +179,8 @@ fn resolve_config(config: &Value, at: &str, policy: &str, enabled: bool) -> Resu
             .filter(|name| POLICIES.contains(name))
             .ok_or_else(|| format!("{at}.permission_policy.type: not a valid value"))?,
     };
-    out.insert(
-        "enabled".to_owned(),
-        json!(config["enabled"].as_bool().unwrap_or(enabled)),
-    );
-    out.insert("permission_policy".to_owned(), json!({"type": policy}));
-    Ok(Value::Object(out))
+    let enabled = config["enabled"].as_bool().unwrap_or(enabled);
+    Ok(json!({"enabled": enabled, "permission_policy": {"type": policy}}))
 }
 
 fn resolve_custom(entry: &Value, at: &str) -> Result<Value, String> {

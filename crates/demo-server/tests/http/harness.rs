@@ -1,6 +1,7 @@
 //! A server, a client, and the few moves that most tests need.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use demo_server::{Options, Server};
@@ -8,12 +9,16 @@ use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 use tokio::task::AbortHandle;
 
+use crate::reading;
+
 pub(crate) const BETA: &str = "managed-agents-2026-04-01";
 
 pub(crate) struct Demo {
     pub(crate) base: String,
     pub(crate) client: Client,
     server: AbortHandle,
+    /// Faults that change what answers look like are set, or were.
+    disguised: AtomicBool,
 }
 
 impl Drop for Demo {
@@ -41,6 +46,7 @@ impl Demo {
             base,
             client: Client::new(),
             server,
+            disguised: AtomicBool::new(false),
         }
     }
 
@@ -53,15 +59,33 @@ impl Demo {
     }
 
     pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
-        read(self.request(Method::GET, path).send().await.unwrap()).await
+        self.ask(Method::GET, path, None).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> (u16, Value) {
-        read(self.request(Method::POST, path).json(&body).send().await.unwrap()).await
+        self.ask(Method::POST, path, Some(body)).await
     }
 
     pub(crate) async fn delete(&self, path: &str) -> (u16, Value) {
-        read(self.request(Method::DELETE, path).send().await.unwrap()).await
+        self.ask(Method::DELETE, path, None).await
+    }
+
+    /// Sends a request and reads the answer, with the core as well.
+    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        if path == "/demo/faults" && body.as_ref().is_some_and(disguises) {
+            self.disguised.store(true, Ordering::Relaxed);
+        }
+        let mut request = self.request(method.clone(), path);
+        if let Some(body) = &body {
+            request = request.json(body);
+        }
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let text = response.text().await.unwrap();
+        if path.starts_with("/v1/") && !self.disguised.load(Ordering::Relaxed) {
+            reading::answer(method.as_str(), path, status, &text);
+        }
+        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }
 
     /// A body that must be answered with 200.
@@ -170,14 +194,23 @@ impl Demo {
         Frames {
             response,
             buffer: Vec::new(),
+            disguised: self.disguised.load(Ordering::Relaxed),
         }
     }
 }
 
-async fn read(response: Response) -> (u16, Value) {
-    let status = response.status().as_u16();
-    let text = response.text().await.unwrap();
-    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+/// Whether a fault makes answers that are not the API's.
+fn disguises(faults: &Value) -> bool {
+    let text = faults.to_string();
+    [
+        "\"shape\"",
+        "\"paging\"",
+        "\"body\"",
+        "\"malformed_body\"",
+        "\"giant_frame_bytes\"",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
 }
 
 pub(crate) fn id_of(object: &Value) -> String {
@@ -216,6 +249,7 @@ pub(crate) struct Frame {
 pub(crate) struct Frames {
     pub(crate) response: Response,
     buffer: Vec<u8>,
+    disguised: bool,
 }
 
 impl Frames {
@@ -225,6 +259,9 @@ impl Frames {
             while let Some(end) = self.buffer.windows(2).position(|pair| pair == b"\n\n") {
                 let block: Vec<u8> = self.buffer.drain(..end + 2).collect();
                 if let Some(frame) = parse(std::str::from_utf8(&block).unwrap()) {
+                    if !self.disguised && frame.data["type"] != "ping" && frame.data["type"] != "error" {
+                        reading::event(&frame.data.to_string());
+                    }
                     return Some(frame);
                 }
             }

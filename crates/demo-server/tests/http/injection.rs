@@ -9,12 +9,12 @@ async fn arbitrary_events_reach_stream_and_history_unchanged() {
     let demo = Demo::start().await;
     let session = demo.session("Repo helper").await;
     let mut stream = demo.stream(&session, "?event_deltas[]=agent.message").await;
-    let strange = json!({"type": "agent.dreamt", "of": {"sheep": [1, 2.5, null]}, "note": "line\nbreak"});
+    let strange = json!({"type": "demo.dreamt", "of": {"sheep": [1, 2.5, null]}, "note": "line\nbreak"});
     let path = format!("/demo/events/{session}");
     let injected = demo.ok_post(&path, strange.clone()).await["data"][0].clone();
     assert_eq!(injected["of"], strange["of"]);
     let frame = stream.next().await.unwrap();
-    assert_eq!((frame.name.as_str(), &frame.data), ("agent.dreamt", &injected));
+    assert_eq!((frame.name.as_str(), &frame.data), ("demo.dreamt", &injected));
     assert_eq!(demo.events(&session).await, [injected]);
 
     demo.ok_post(

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod harness;
+mod reading;
 
 mod admission;
 mod approvals;

@@ -67,7 +67,7 @@ async fn agents_can_be_pinned_and_overridden() {
     assert_eq!(changed["system"], json!(null));
     assert_eq!(
         changed["model"],
-        json!({"id": "claude-opus-5-5", "speed": "standard"})
+        json!({"id": "claude-opus-5-5", "effort": {"type": "high"}, "speed": "standard"})
     );
     assert_eq!(changed["tools"], json!([]));
     assert_eq!(changed["name"], "Repo helper");
@@ -122,6 +122,21 @@ async fn updates_announce_only_what_changed() {
         events[2]["agent"]["tools"][0]["default_config"]["permission_policy"]["type"],
         "always_ask"
     );
+}
+
+#[tokio::test]
+async fn metadata_that_were_cleared_leave_no_trace_in_the_event() {
+    let demo = Demo::start().await;
+    let session = demo
+        .session_with("Repo helper", json!({"metadata": {"k": "1"}}))
+        .await;
+    let path = format!("/v1/sessions/{}", id_of(&session));
+    let updated = demo.ok_post(&path, json!({"metadata": {"k": null}})).await;
+    assert_eq!(updated["metadata"], json!({}));
+    demo.ok_post(&path, json!({"metadata": null})).await;
+    let events = demo.events(&id_of(&session)).await;
+    assert_eq!(types(&events), ["session.updated"]);
+    assert!(events[0].get("metadata").is_none());
 }
 
 #[tokio::test]
