@@ -23,6 +23,7 @@ use crate::faults::delivery::CloseConnection;
 use crate::http::gate;
 use crate::http::host::{self, Names};
 use crate::limits::Limits;
+use crate::wire::time::Micros;
 use crate::world::{Settings, World};
 use crate::{api, demo_api, pages};
 
@@ -43,6 +44,8 @@ pub struct Options {
     pub large_session: u64,
     /// How much and how long a client may send.
     pub limits: Limits,
+    /// The idle status becomes queryable this much after the idle event.
+    pub status_lag_ms: u64,
 }
 
 impl Default for Options {
@@ -55,6 +58,7 @@ impl Default for Options {
             speed: 1.0,
             large_session: 10_000,
             limits: Limits::default(),
+            status_lag_ms: 50,
         }
     }
 }
@@ -79,6 +83,7 @@ impl Server {
             seed: options.seed,
             speed: options.speed,
             large_session: options.large_session,
+            status_lag: Micros::default().plus_ms(options.status_lag_ms),
         };
         let names = Names::of(&options.host);
         let app = Arc::new(App::new(World::new(settings), names, options.limits));

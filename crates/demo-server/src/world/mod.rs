@@ -26,9 +26,6 @@ use catalog::Catalog;
 use clock::Clock;
 use session::{NewSession, Session, State};
 
-/// The idle status becomes queryable this much after the idle event.
-pub(crate) const STATUS_LAG: Micros = Micros(50_000);
-
 /// Where the ids of a seeded world begin to count.
 const SEEDED_EPOCH: u64 = 1_790_000_000_000_000;
 const SECOND: u64 = 1_000_000;
@@ -39,6 +36,7 @@ pub(crate) struct Settings {
     pub(crate) seed: Option<u64>,
     pub(crate) speed: f64,
     pub(crate) large_session: u64,
+    pub(crate) status_lag: Micros,
 }
 
 #[derive(Debug)]
@@ -107,7 +105,7 @@ impl World {
 
     /// A new session that is not in the world yet.
     pub(crate) fn make_session(&self, new: NewSession) -> Arc<Session> {
-        self.shelf().make_session(self.settings.seed, new, Clock::real())
+        self.shelf().make_session(&self.settings, new, Clock::real())
     }
 
     fn past_session(
@@ -138,7 +136,7 @@ impl World {
             vault_ids: Vec::new(),
             budget_cents: None,
         };
-        Some(shelf.make_session(self.settings.seed, new, Clock::made_up(start)))
+        Some(shelf.make_session(&self.settings, new, Clock::made_up(start)))
     }
 }
 
@@ -162,20 +160,20 @@ impl Shelf {
     }
 
     /// Every session has its own source of ids and chance, so that sessions running at once do not disturb each other's.
-    fn make_session(&mut self, seed: Option<u64>, new: NewSession, clock: Clock) -> Arc<Session> {
+    fn make_session(&mut self, settings: &Settings, new: NewSession, clock: Clock) -> Arc<Session> {
         self.sessions_made += 1;
         let start = SEEDED_EPOCH + self.sessions_made * 1_000 * SECOND;
         let mint = Mint::new(
             self.rng.next(),
-            if seed.is_some() { start } else { 0 },
-            seed.is_none(),
+            if settings.seed.is_some() { start } else { 0 },
+            settings.seed.is_none(),
         );
         Session::new(State::new(
             new,
             clock,
             mint,
             Rng::new(self.rng.next()),
-            STATUS_LAG,
+            settings.status_lag,
         ))
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Demo, message, names, of_type};
+use crate::harness::{Demo, id_of, message, names, of_type};
 
 #[tokio::test]
 async fn a_status_with_retry_after_hits_once() {
@@ -46,10 +46,10 @@ async fn default_errors_fit_their_status() {
 #[tokio::test]
 async fn a_cut_falls_anywhere_even_inside_a_character() {
     let demo = Demo::start().await;
-    let session = demo
-        .session_with("Repo helper", json!({"title": "東京東京東京"}))
-        .await;
-    let path = format!("/v1/sessions/{}", session["id"].as_str().unwrap());
+    // An agent, as a session tells how old it is: with fewer digits it would be shorter than its cut.
+    let agent = json!({"name": "東京東京東京", "model": "claude-opus-5-5"});
+    let agent = demo.ok_post("/v1/agents", agent).await;
+    let path = format!("/v1/agents/{}", id_of(&agent));
     let whole = demo
         .request(Method::GET, &path)
         .send()

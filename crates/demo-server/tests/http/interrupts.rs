@@ -6,7 +6,7 @@ use crate::harness::{Demo, message, names, of_type, types};
 
 #[tokio::test]
 async fn an_interrupt_during_a_tool_closes_the_call_and_idles() {
-    let demo = Demo::start().await;
+    let demo = Demo::slow().await;
     let session = demo.session("Repo helper").await;
     let mut stream = demo.stream(&session, "").await;
     demo.say(&session, "something slow").await;
@@ -37,7 +37,7 @@ async fn an_interrupt_during_a_tool_closes_the_call_and_idles() {
 
 #[tokio::test]
 async fn an_interrupt_during_an_answer_ends_the_request_without_a_message() {
-    let demo = Demo::start().await;
+    let demo = Demo::slow().await;
     let session = demo.session("Repo helper").await;
     let mut stream = demo.stream(&session, "?event_deltas[]=agent.message").await;
     demo.say(&session, "a long answer").await;
@@ -51,7 +51,7 @@ async fn an_interrupt_during_an_answer_ends_the_request_without_a_message() {
 
 #[tokio::test]
 async fn interrupt_and_redirect_in_one_request() {
-    let demo = Demo::start().await;
+    let demo = Demo::slow().await;
     let session = demo.session("Repo helper").await;
     let mut stream = demo.stream(&session, "").await;
     demo.say(&session, "something slow").await;
@@ -73,7 +73,7 @@ async fn interrupt_and_redirect_in_one_request() {
 
 #[tokio::test]
 async fn messages_sent_before_the_interrupt_stay_unanswered() {
-    let demo = Demo::start().await;
+    let demo = Demo::slow().await;
     let session = demo.session("Repo helper").await;
     demo.say(&session, "something slow").await;
     demo.send(&session, json!([message("and then this")])).await;

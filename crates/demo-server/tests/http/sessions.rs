@@ -1,5 +1,6 @@
 //! The life of a session outside of its turns.
 
+use demo_server::Options;
 use serde_json::{Value, json};
 
 use crate::harness::{Demo, id_of, message, message_of, of_type, types};
@@ -141,7 +142,7 @@ async fn metadata_that_were_cleared_leave_no_trace_in_the_event() {
 
 #[tokio::test]
 async fn a_running_session_is_neither_archived_nor_deleted() {
-    let demo = Demo::start().await;
+    let demo = Demo::slow().await;
     let session = demo.session("Repo helper").await;
     let path = format!("/v1/sessions/{session}");
     demo.say(&session, "something slow").await;
@@ -177,7 +178,13 @@ async fn a_running_session_is_neither_archived_nor_deleted() {
 
 #[tokio::test]
 async fn the_idle_event_comes_before_the_queryable_status() {
-    let demo = Demo::start().await;
+    let demo = Demo::with(Options {
+        speed: 50.0,
+        large_session: 0,
+        status_lag_ms: 3_000,
+        ..Options::default()
+    })
+    .await;
     let session = demo.session("Repo helper").await;
     let mut stream = demo.stream(&session, "").await;
     demo.say(&session, "list files").await;

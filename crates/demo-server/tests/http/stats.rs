@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::harness::Demo;
+use crate::harness::{Demo, PATIENCE};
 
 #[tokio::test]
 async fn streams_are_counted_until_they_close() {
@@ -17,13 +17,12 @@ async fn streams_are_counted_until_they_close() {
     assert_eq!(streams().await, json!({"opened": 2, "open": 2}));
     drop(first);
     let closed = async |open: u64| {
-        for _ in 0..500 {
-            if streams().await["open"] == open {
-                return;
+        let reached = async {
+            while streams().await["open"] != open {
+                tokio::time::sleep(Duration::from_millis(10)).await;
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("still open: {}", streams().await);
+        };
+        tokio::time::timeout(PATIENCE, reached).await.expect("closed");
     };
     closed(1).await;
     drop(second);

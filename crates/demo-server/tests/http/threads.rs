@@ -1,8 +1,10 @@
 //! Sessions with several threads.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use crate::harness::{Demo, id_of, of_type, types};
+use crate::harness::{Demo, PATIENCE, id_of, of_type, types};
 
 async fn threads(demo: &Demo, session: &str) -> Vec<Value> {
     demo.ok_get(&format!("/v1/sessions/{session}/threads")).await["data"]
@@ -15,17 +17,22 @@ async fn threads(demo: &Demo, session: &str) -> Vec<Value> {
 async fn waiting_team(demo: &Demo) -> (String, Value) {
     let session = demo.session("Research team").await;
     demo.say(&session, "Compare three job queues").await;
-    for _ in 0..500 {
-        let events = demo.events(&session).await;
-        let asked = events
-            .iter()
-            .find(|event| event["evaluated_permission"] == "ask" && event["session_thread_id"].is_string());
-        if let Some(call) = asked {
-            return (session, call.clone());
+    let asked = async {
+        loop {
+            let events = demo.events(&session).await;
+            let is_asked = |event: &&Value| {
+                event["evaluated_permission"] == "ask" && event["session_thread_id"].is_string()
+            };
+            if let Some(call) = events.iter().find(is_asked) {
+                return call.clone();
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    panic!("nobody asked");
+    };
+    let call = tokio::time::timeout(PATIENCE, asked)
+        .await
+        .expect("somebody asked");
+    (session, call)
 }
 
 #[tokio::test]
@@ -93,7 +100,7 @@ async fn a_childs_approval_is_asked_and_answered_on_the_primary() {
 
 #[tokio::test]
 async fn a_childs_stream_carries_its_own_previews() {
-    let demo = Demo::start().await;
+    let demo = Demo::slow().await;
     let session = demo.session("Research team").await;
     let mut primary = demo.stream(&session, "?event_deltas[]=agent.message").await;
     demo.say(&session, "Compare three job queues").await;

@@ -41,7 +41,7 @@ async fn exhausted_retries_flush_the_queue() {
 
 #[tokio::test]
 async fn a_rescheduled_session_comes_back() {
-    let demo = Demo::start().await;
+    let demo = Demo::slow().await;
     let session = demo.session("Bad day").await;
     demo.say(&session, "reschedule").await;
     demo.wait_for(&session, "rescheduling").await;

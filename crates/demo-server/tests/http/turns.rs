@@ -113,7 +113,7 @@ async fn previews_are_a_prefix_of_the_message_and_leave_no_trace() {
 
 #[tokio::test]
 async fn a_late_reader_gets_no_previews_of_the_open_request() {
-    let demo = Demo::start().await;
+    let demo = Demo::slow().await;
     let session = demo.session("Repo helper").await;
     let mut early = demo.stream(&session, "?event_deltas[]=agent.message").await;
     demo.say(&session, "a long answer").await;
@@ -126,7 +126,7 @@ async fn a_late_reader_gets_no_previews_of_the_open_request() {
 
 #[tokio::test]
 async fn messages_sent_meanwhile_wait_and_are_read_by_the_next_request() {
-    let demo = Demo::start().await;
+    let demo = Demo::slow().await;
     let session = demo.session("Repo helper").await;
     let mut stream = demo.stream(&session, "").await;
     demo.say(&session, "something slow").await;
