@@ -147,18 +147,27 @@ export class SessionPage {
   }
 
   /** From now on remembers every value that the session status takes. */
-  async watchStatus(): Promise<() => Promise<string[]>> {
-    await this.status.evaluate((element) => {
+  watchStatus(): Promise<() => Promise<string[]>> {
+    return this.#watch(this.status, "data-status");
+  }
+
+  /** From now on remembers every value that the stream status takes, also those that it has for a moment only. */
+  watchStream(): Promise<() => Promise<string[]>> {
+    return this.#watch(this.stream, "data-stream");
+  }
+
+  async #watch(element: Locator, attribute: string): Promise<() => Promise<string[]>> {
+    const watched = await element.evaluateHandle((element, attribute) => {
       const seen: string[] = [];
       const note = () => {
-        const status = element.getAttribute("data-status") ?? "";
-        if (seen.at(-1) !== status) seen.push(status);
+        const value = element.getAttribute(attribute) ?? "";
+        if (seen.at(-1) !== value) seen.push(value);
       };
       note();
-      new MutationObserver(note).observe(element, { attributes: true, attributeFilter: ["data-status"] });
-      Object.assign(window, { seenStatuses: seen });
-    });
-    return () => this.page.evaluate(() => (window as unknown as { seenStatuses: string[] }).seenStatuses);
+      new MutationObserver(note).observe(element, { attributes: true, attributeFilter: [attribute] });
+      return seen;
+    }, attribute);
+    return () => watched.jsonValue();
   }
 
   /** From now on remembers how long the text of the timeline is in each frame that changes it. */

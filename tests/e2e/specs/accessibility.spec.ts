@@ -25,7 +25,11 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("new session", async ({ page, connect }) => {
       await connect();
-      await new NewSessionPage(page).open();
+      const form = new NewSessionPage(page);
+      await form.open();
+      // As it is used: with its lists, not while they load.
+      await expect(form.agent.locator("option").nth(1)).toBeAttached();
+      await expect(form.environment.locator("option").nth(1)).toBeAttached();
       await expectNoViolations(page);
     });
 

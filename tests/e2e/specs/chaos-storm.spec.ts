@@ -6,7 +6,7 @@ test.use({ trace: "off" });
 
 for (const [seed, way] of WAYS.entries()) {
   test(`200 cuts at random bytes over 20,000 events: ${way}`, async ({ page, connect, speed }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(900_000);
     const server = await connect(way);
     const storm = { cuts: 200, events: 20_000, rate: 400, longestStream: 40_000, speed, seed };
     const result = await weather(page, server, storm);

@@ -49,8 +49,9 @@ for (const way of WAYS) {
         await server.fault({ match: STREAM, times: 2, effect: { status } });
         await server.restart();
         await emit(server, id, 100);
+        await expect.poll(async () => (await server.faultCounts()).hits).toBe(2);
         await session.expectLive();
-        expect((await server.faultCounts()).hits).toBe(2);
+        expect((await server.faultCounts()).hits, "no more than were refused").toBe(2);
         await expectSameLog(session, server, id);
       });
     }
@@ -58,6 +59,7 @@ for (const way of WAYS) {
     test("429 on reconnect: not before the time that the server named", async ({ page, connect }) => {
       await installClock(page);
       const { server, session, id } = await watch(page, await connect(way));
+      await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
       const refused = { status: 429, retry_after: 30 };
       await server.fault({ match: STREAM, effect: refused });
       // Without status codes the page asks for the session to learn why.
@@ -66,13 +68,15 @@ for (const way of WAYS) {
       }
       await server.restart();
       await expect(session.stream).toHaveAttribute("data-stream", "reconnecting");
+      // Longer than the first pause before a new attempt.
+      await page.clock.runFor(1_000);
       await expect(page.getByText(/rate limit/i).first()).toBeVisible();
       await emit(server, id, 50);
       const { opened } = (await server.stats()).streams;
-      await page.clock.runFor(20_000);
+      await page.clock.runFor(28_000);
       await expect(session.stream).toHaveAttribute("data-stream", "reconnecting");
       expect((await server.stats()).streams.opened, "no stream was opened too early").toBe(opened);
-      await page.clock.runFor(11_000);
+      await page.clock.resume();
       await session.expectLive();
       await expectSameLog(session, server, id);
     });
@@ -147,9 +151,10 @@ for (const way of WAYS) {
       const { server, session, id } = await watch(page, await connect(way));
       await server.send(id, message("emit 400 at 20"));
       await expect(session.log).not.toHaveAttribute("data-event-count", "0");
+      const streams = await session.watchStream();
       await server.restart(1_500);
-      await expect(session.stream).toHaveAttribute("data-stream", "reconnecting");
-      await expect.poll(() => server.idles(id).catch(() => 0), { timeout: 20_000 }).toBe(1);
+      await expect.poll(streams).toContain("reconnecting");
+      await expect.poll(() => server.idles(id).catch(() => 0)).toBe(1);
       await session.expectLive();
       await expectSameLog(session, server, id);
     });
@@ -173,9 +178,11 @@ for (const way of WAYS) {
       const { server, session, id } = await watch(page, await connect(way));
       const known = await emit(server, id, 50);
       await session.expectEventCount(known);
-      await server.fault({ match: STREAM, effect: { status: 503 } });
+      await server.fault({ match: STREAM, times: 0, effect: { status: 503 } });
       await server.restart();
       await deleteSession(server, id);
+      await server.clearFaults();
+      await session.reconnectImpatiently();
       await expect(session.stream).toHaveAttribute("data-stream", "ended");
       await expect(page.getByText(/not found/i).first()).toBeVisible();
       await session.expectEventCount(known);

@@ -179,7 +179,7 @@ const DISGUISES = [
 ];
 
 test("no address in a link makes the page send the stored key", async ({ page, connect, connectPage, host, remote }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(600_000);
   await connect("key on another origin");
   const port = new URL(remote.url).port;
   const near = [`http://localhost:${port}`, `http://127.0.0.1:${port}.`, `http://127.1:${port}`, `http://user@127.0.0.1:${port}`];

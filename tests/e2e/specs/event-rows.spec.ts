@@ -25,12 +25,27 @@ test("every event type has a row with words of its own", async ({ page, connect 
   const stored = await server.events(id);
   await session.expectEventCount(stored.length);
   const rows = new Map((await session.allRows()).map((row) => [row.id, row]));
+  const typesOf = new Map<string, string>();
   for (const event of stored) {
     const row = rows.get(event.id);
-    expect(row?.type, `${event.type} ${event.id}`).toBe(event.type);
-    expect(row?.text, `${event.type} ${event.id}`).not.toBe("");
+    const which = `${event.type} ${event.id}: ${row?.text}`;
+    expect(row?.type, which).toBe(event.type);
+    const words = wordsOf(row?.text ?? "", event.type);
+    expect(words, `${which} says something beside its time and the name of its type`).not.toBe("");
+    expect(words, `${which} says it in words, not in the names of the wire`).not.toContain(event.type);
+    expect(words, `${which} has nothing of a program`).not.toMatch(/undefined|null|NaN|\[object|unexpected form/);
+    // What one type says is never what another says, so each has words of its own.
+    expect(typesOf.get(words) ?? event.type, `${which} can be told from others`).toBe(event.type);
+    typesOf.set(words, event.type);
   }
+  expect(new Set(typesOf.values())).toEqual(new Set(stored.map((event) => event.type)));
 });
+
+/** A row without the time and the name of the type, which are in every row. */
+function wordsOf(row: string, type: string): string {
+  const lines = row.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== type && !/^(\d\d:\d\d:\d\d|pending)$/.test(line)).join(" ");
+}
 
 test("an unknown event type gets a generic row with its name and content", async ({ page, connect }) => {
   const server = await connect();

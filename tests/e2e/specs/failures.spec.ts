@@ -135,12 +135,13 @@ test.describe("sending", () => {
 
   test("the answer is cut off after acceptance: settled from the log, never offered again", async ({ page, connect }) => {
     const server = await connect();
-    const id = await server.createSession("Repo helper");
+    // Busy until it is interrupted, however long the rest takes.
+    const id = await server.createSession("Firehose");
     const session = new SessionPage(page);
     await session.open(id);
     await session.expectLive();
-    await session.say("Explain the layout, slow.");
-    await expect(session.status).toHaveText("running");
+    await session.say("emit 100000 at 1");
+    await session.expectStatus("running");
     // Not `drop`: on a reused connection Chromium repeats a request by itself if not even a header came back.
     await server.fault({ match: { method: "POST", path: "/v1/sessions/*/events" }, effect: { cut_after_bytes: 5 } });
     await session.say("And then the tests.");
@@ -148,6 +149,7 @@ test.describe("sending", () => {
     await expect(session.message).toHaveValue("");
     await expect(session.log).toContainText("And then the tests.");
     await expect(page.getByRole("button", { name: "Send again" })).toHaveCount(0);
+    await session.interrupt.click();
     await session.expectTurnsEnded(server, id, 1);
     const sent = (await server.events(id)).filter((event) => event.type === "user.message");
     expect(sent).toHaveLength(2);

@@ -44,14 +44,14 @@ for (let shard = 0; shard < SHARDS; shard++) {
   const payloads = PAYLOADS.filter((_, i) => i % SHARDS === shard);
 
   test(`every text of every event, part ${shard + 1} of ${SHARDS}`, async ({ page, watch, connect }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(600_000);
     const server = await connect();
     const id = await server.createSession("Repo helper");
     for (const { text } of payloads) await inject(server, id, EXAMPLES.map((event) => fresh(poisoned(event, text))));
     const session = new SessionPage(page);
     await session.open(id);
     const stored = await server.events(id);
-    await expect(session.log).toHaveAttribute("data-event-count", String(stored.length), { timeout: 60_000 });
+    await expect(session.log).toHaveAttribute("data-event-count", String(stored.length), { timeout: 120_000 });
     const transcript = await walk(page);
     await session.eventsTab.click();
     const events = await walk(page);
@@ -68,7 +68,7 @@ for (let shard = 0; shard < SHARDS; shard++) {
 }
 
 test("ids, names, types and enumerations as well", async ({ page, watch, connect }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(600_000);
   const server = await connect();
   const id = await server.createSession("Repo helper");
   const short = PAYLOADS.filter(({ text }) => text.length <= 500);
@@ -79,7 +79,7 @@ test("ids, names, types and enumerations as well", async ({ page, watch, connect
   const session = new SessionPage(page);
   await session.open(id);
   await expect(session.log).toHaveAttribute("data-event-count", String((await server.events(id)).length), {
-    timeout: 60_000,
+    timeout: 120_000,
   });
   const transcript = await walk(page);
   await session.eventsTab.click();
@@ -89,7 +89,7 @@ test("ids, names, types and enumerations as well", async ({ page, watch, connect
 });
 
 test("in calls that are opened, asked for and answered", async ({ page, watch, connect }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(600_000);
   const server = await connect();
   const id = await server.createSession("Repo helper");
   await inject(server, id, PAYLOADS.flatMap((payload, i) => call(payload, i)));
@@ -111,7 +111,7 @@ test("in calls that are opened, asked for and answered", async ({ page, watch, c
 });
 
 test("while it is written, piece by piece", async ({ page, watch, connect }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(600_000);
   const server = await connect();
   const id = await server.createSession("Repo helper");
   const session = new SessionPage(page);
@@ -141,7 +141,7 @@ test("while it is written, piece by piece", async ({ page, watch, connect }) => 
 });
 
 test("in the list, the header and the inspector", async ({ page, watch, connect, remote }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(600_000);
   await connect();
   const id = await remote.createSession("Repo helper", { title: "Plain", metadata: { team: "ops" } });
   const original = await remote.session(id);
@@ -193,7 +193,7 @@ test("in the list, the header and the inspector", async ({ page, watch, connect,
 });
 
 test("in errors", async ({ page, watch, connectPage, remote }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(600_000);
   let error: JsonObject = {};
   await page.route(LIST, (route) =>
     route.fulfill({ status: 400, json: { type: "error", request_id: String(error.type), error } }),

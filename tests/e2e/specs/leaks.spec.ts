@@ -3,6 +3,7 @@ import { installClock } from "../support/fake-clock";
 import { footprint, type Footprint } from "../support/footprint";
 import { expectSameLog } from "../support/same-log";
 import { expect, test, WAYS } from "../support/test";
+import { UnderWay } from "../support/under-way";
 import { SessionPage } from "../pages/session-page";
 import { SessionsPage } from "../pages/sessions-page";
 
@@ -12,8 +13,9 @@ const HOUR = 3_600_000;
 
 for (const way of WAYS) {
   test(`an hour with ${RECONNECTS} reconnects holds on to nothing: ${way}`, async ({ page, connect }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(900_000);
     await installClock(page);
+    const underWay = new UnderWay(page);
     const server = await connect(way);
     const id = await server.createSession("Firehose", { initial_events: [message("emit 300 at 300")] });
     const session = new SessionPage(page);
@@ -39,9 +41,11 @@ for (const way of WAYS) {
       expect((await server.stats()).streams).toEqual({ opened: opened + 1, open: 1 });
     };
     for (let times = 0; times < WARM_UP; times += 1) await reconnect();
+    await underWay.rest();
     const before = await footprint(page);
     const connections = (await server.stats()).connections.open;
     for (let times = 0; times < RECONNECTS; times += 1) await reconnect();
+    await underWay.rest();
     const after = await footprint(page);
     print(`${RECONNECTS} reconnects (${way})`, before, after);
 
@@ -54,7 +58,8 @@ for (const way of WAYS) {
 }
 
 test("opening and leaving a session 60 times holds on to nothing", async ({ page, connect }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(600_000);
+  const underWay = new UnderWay(page);
   const server = await connect();
   const id = await server.createSession("Firehose", { initial_events: [message("emit 300 at 300")] });
   const sessions = new SessionsPage(page);
@@ -68,8 +73,10 @@ test("opening and leaving a session 60 times holds on to nothing", async ({ page
   await sessions.open();
   await page.reload();
   for (let times = 0; times < 10; times += 1) await visit();
+  await underWay.rest();
   const before = await footprint(page);
   for (let times = 0; times < 50; times += 1) await visit();
+  await underWay.rest();
   const after = await footprint(page);
   print("50 visits", before, after);
   expectNoGrowth(before, after, 50);

@@ -101,7 +101,7 @@ test("leaving a session while its history loads gives the rest of it up", async 
   const server = await connect();
   const id = await server.sessionTitled("10,000 events");
   const older = (url: string) => url.includes(id) && url.includes("limit=1000");
-  await server.fault({ match: { path: "/v1/sessions/*/events", contains: "limit=1000" }, times: 0, effect: { delay_ms: 5_000 } });
+  await server.fault({ match: { path: "/v1/sessions/*/events", contains: "limit=1000" }, times: 0, effect: { delay_ms: 600_000 } });
   const asked: string[] = [];
   page.on("request", (request) => older(request.url()) && request.method() === "GET" && asked.push(request.url()));
   const session = new SessionPage(page);

@@ -37,7 +37,7 @@ export function compare(shown: string[], stored: string[]): Comparison {
 export async function expectSameLog(session: SessionPage, server: DemoServer, id: string): Promise<Comparison> {
   await session.eventsTab.click();
   const stored = (await server.events(id)).map((event) => event.id);
-  await expect(session.log).toHaveAttribute("data-event-count", String(stored.length), { timeout: 30_000 });
+  await expect(session.log).toHaveAttribute("data-event-count", String(stored.length), { timeout: 120_000 });
   const found = compare((await session.allRows()).map((row) => row.id), stored);
   expect.soft(found.lost, "events lost").toEqual([]);
   expect.soft(found.doubled, "events doubled").toEqual([]);

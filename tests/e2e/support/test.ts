@@ -35,6 +35,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   freshWorld: [
     async ({ host, remote }, use) => {
+      await Promise.all([host, remote].map(left));
       await Promise.all([host.reset(), remote.reset()]);
       await use(undefined);
     },
@@ -95,6 +96,12 @@ export async function reportPolicyViolations(page: Page, tell: (violation: strin
       );
     });
   });
+}
+
+/** Until the page of the test before is gone from a server: what it still asked would be taken for this one's. */
+async function left(server: DemoServer): Promise<void> {
+  const open = async () => (await server.stats()).connections.open;
+  await expect.poll(() => open().catch(() => "down"), "connections of the page before").toBe(1);
 }
 
 async function serve(speed: number, use: (server: DemoServer) => Promise<void>): Promise<void> {
