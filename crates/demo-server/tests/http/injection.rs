@@ -17,16 +17,11 @@ async fn arbitrary_events_reach_stream_and_history_unchanged() {
     assert_eq!((frame.name.as_str(), &frame.data), ("demo.dreamt", &injected));
     assert_eq!(demo.events(&session).await, [injected]);
 
-    demo.ok_post(
-        &path,
-        json!({"type": "event_delta", "event_id": "sevt_x", "delta": {}}),
-    )
-    .await;
+    let delta = json!({"type": "content_delta", "index": 0, "content": {"type": "text", "text": "Hi"}});
+    let delta = json!({"type": "event_delta", "event_id": "sevt_x", "delta": delta});
+    demo.ok_post(&path, delta.clone()).await;
     let frame = stream.next().await.unwrap();
-    assert_eq!(
-        frame.data,
-        json!({"type": "event_delta", "event_id": "sevt_x", "delta": {}})
-    );
+    assert_eq!(frame.data, delta);
     assert_eq!(demo.events(&session).await.len(), 1);
 }
 
