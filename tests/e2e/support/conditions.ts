@@ -35,6 +35,9 @@ export const noHeartbeats = () => streams({ heartbeat_ms: "never" });
 /** Nothing but events. */
 export const eventsOnly = () => streams({ no_opening_comment: true, heartbeat_ms: "never" });
 export const streamsRefused = (status: number) => always({ status }, STREAMS);
+/** Refused, and asked for again at once. */
+export const streamsRefusedImpatiently = (status: number) =>
+  always({ status, headers: { "retry-after-ms": "1" } }, STREAMS);
 /** The connection of the stream closes at once, as an extension that blocks it makes it. */
 export const streamsCut = () => always({ drop: "before" }, STREAMS);
 
@@ -66,6 +69,8 @@ export const noEvaluatedPermission = () => forms({ permission: "absent" });
 export const sessionErrors = (as: "message" | "code" | "content") => forms({ session_error: as });
 export const stopReasons = (as: "absent" | "null" | "string") => forms({ stop_reason: as });
 export const contents = (as: "absent" | "null" | "string") => forms({ content: as });
+/** Events tell their time under another name, as a growing number, or not at all. */
+export const times = (as: "absent" | "created_at" | "seq") => forms({ times: as });
 export const numbers = (as: "decimal" | "exponent" | "string") => forms({ numbers: as });
 /** `{"error": "Session not found"}` and its like. */
 export const errors = (as: "error" | "message" | "detail" = "error") => forms({ errors: as });

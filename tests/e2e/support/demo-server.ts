@@ -101,6 +101,7 @@ export interface Shape {
     stop_reason?: "absent" | "null" | "string";
     content?: "absent" | "null" | "string";
     inputs?: "absent" | "null";
+    times?: "absent" | "created_at" | "seq";
     numbers?: "decimal" | "exponent" | "string";
     errors?: "error" | "message" | "detail";
   };

@@ -130,3 +130,46 @@ async fn without_the_beta_the_path_does_not_exist() {
         message_of(&body).starts_with("Unexpected value(s) `made-up-2026` for the `anthropic-beta` header")
     );
 }
+
+#[tokio::test]
+async fn preflights_can_leave_methods_or_headers_out_or_be_refused() {
+    let demo = Demo::start().await;
+    let preflight = async || {
+        let request = demo
+            .client
+            .request(Method::OPTIONS, format!("{}/v1/sessions/sesn_1", demo.base))
+            .header("origin", "http://localhost:3000");
+        request.send().await.unwrap()
+    };
+    let fault = async |effect: Value| {
+        demo.delete("/demo/faults").await;
+        demo.fault(json!({"match": {"method": "OPTIONS"}, "standing": true, "effect": effect}))
+            .await;
+    };
+    fault(json!({"headers": {"access-control-allow-methods": "GET, POST"}})).await;
+    let answer = preflight().await;
+    assert_eq!(answer.headers()["access-control-allow-methods"], "GET, POST");
+    assert!(
+        answer.headers()["access-control-allow-headers"]
+            .to_str()
+            .unwrap()
+            .contains("x-api-key")
+    );
+    fault(json!({"headers": {"access-control-allow-headers": "content-type"}})).await;
+    assert_eq!(
+        preflight().await.headers()["access-control-allow-headers"],
+        "content-type"
+    );
+    fault(json!({"status": 405})).await;
+    assert_eq!(preflight().await.status(), 405);
+    fault(json!({"no_cors": true})).await;
+    assert!(
+        preflight()
+            .await
+            .headers()
+            .get("access-control-allow-origin")
+            .is_none()
+    );
+    // The requests themselves are not concerned.
+    assert_eq!(demo.get("/v1/sessions").await.0, 200);
+}

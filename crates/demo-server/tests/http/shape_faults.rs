@@ -133,6 +133,33 @@ async fn contents_and_times_of_inputs_have_other_forms() {
 }
 
 #[tokio::test]
+async fn times_have_other_names_or_are_numbers() {
+    let demo = Demo::start().await;
+    let session = demo.session("Repo helper").await;
+    demo.turn(&session, "list files").await;
+    let told = async |form: &str, key: &str| {
+        demo.delete("/demo/faults").await;
+        shaped(&demo, json!({"forms": {"times": form}})).await;
+        let events = demo.events(&session).await;
+        assert!(events.iter().all(|event| event.get("processed_at").is_none()));
+        events.iter().map(|event| event[key].clone()).collect::<Vec<_>>()
+    };
+    assert!(
+        told("created_at", "created_at")
+            .await
+            .iter()
+            .all(Value::is_string)
+    );
+    let numbers = told("seq", "seq").await;
+    assert!(
+        numbers
+            .windows(2)
+            .all(|pair| pair[0].as_u64().unwrap() < pair[1].as_u64().unwrap())
+    );
+    assert!(told("absent", "created_at").await.iter().all(Value::is_null));
+}
+
+#[tokio::test]
 async fn numbers_have_other_forms() {
     let demo = Demo::start().await;
     let session = demo.session("Repo helper").await;

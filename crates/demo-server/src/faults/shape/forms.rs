@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::loose::Loose;
+use crate::wire::time::Micros;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -20,6 +21,8 @@ pub(crate) struct Forms {
     pub(crate) content: Option<Content>,
     /// The `processed_at` of inputs, also when they have been processed.
     pub(crate) inputs: Option<Inputs>,
+    /// What tells the time of an event instead of `processed_at`.
+    pub(crate) times: Option<Times>,
     /// Whole numbers.
     pub(crate) numbers: Option<Numbers>,
     /// The envelope of errors.
@@ -72,6 +75,16 @@ pub(crate) enum Content {
 pub(crate) enum Inputs {
     Absent,
     Null,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Times {
+    Absent,
+    /// The same under another name.
+    CreatedAt,
+    /// A number that grows with the time.
+    Seq,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +160,9 @@ impl Forms {
                 Inputs::Null => value.set("processed_at", Loose::null()),
             }
         }
+        if let (true, Some(form)) = (is_event, self.times) {
+            form.apply(value);
+        }
     }
 }
 
@@ -205,6 +221,21 @@ impl Content {
                 if let Some(Loose::List(blocks)) = event.get("content") {
                     let text: String = blocks.iter().filter_map(|block| block.text_at("text")).collect();
                     event.set("content", Loose::text(&text));
+                }
+            }
+        }
+    }
+}
+
+impl Times {
+    fn apply(self, event: &mut Loose) {
+        match self {
+            Self::Absent => drop(event.remove("processed_at")),
+            Self::CreatedAt => event.rename("processed_at", "created_at"),
+            Self::Seq => {
+                let at = event.remove("processed_at").and_then(|at| at.as_text());
+                if let Some(at) = at.as_deref().and_then(Micros::parse) {
+                    event.set("seq", Loose::Raw(at.0.to_string()));
                 }
             }
         }
@@ -286,6 +317,31 @@ mod tests {
             let object = json!({"a": 1000, "b": [12], "c": 0.5, "d": "7"});
             assert_eq!(formed(json!({"numbers": form}), object), expected);
         }
+    }
+
+    #[test]
+    fn times_have_another_name_or_are_numbers() {
+        let event = || json!({"type": "agent.thinking", "processed_at": "1970-01-01T00:00:01.5Z"});
+        for (form, expected) in [
+            ("absent", r#"{"type":"agent.thinking"}"#),
+            (
+                "created_at",
+                r#"{"created_at":"1970-01-01T00:00:01.5Z","type":"agent.thinking"}"#,
+            ),
+            ("seq", r#"{"type":"agent.thinking","seq":1500000}"#),
+        ] {
+            assert_eq!(formed(json!({"times": form}), event()), expected);
+        }
+        // Objects that are no events keep theirs, and what waits has no number.
+        assert_eq!(
+            formed(json!({"times": "absent"}), json!({"processed_at": "t"})),
+            r#"{"processed_at":"t"}"#
+        );
+        let waiting = json!({"type": "user.message", "processed_at": null});
+        assert_eq!(
+            formed(json!({"times": "seq"}), waiting),
+            r#"{"type":"user.message"}"#
+        );
     }
 
     #[test]
