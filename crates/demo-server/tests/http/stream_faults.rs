@@ -1,33 +1,82 @@
 //! Streams that open late, stay silent or are refused, as servers and what stands before them make them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::harness::{Demo, names};
+use crate::harness::{Demo, PATIENCE, names};
 
 /// Long enough that something sent at once would be there, in a test that waits for nothing to come.
 const SILENCE: Duration = Duration::from_millis(150);
+
+const OPEN: &str = ": open";
+const BEAT: &str = ": keep-alive";
 
 fn stream_path(session: &str) -> String {
     format!("/v1/sessions/{session}/events/stream")
 }
 
-async fn a_stream_with(demo: &Demo, session: &str, effect: Value) -> Response {
+/// A stream as text, comments included.
+struct Raw {
+    response: Response,
+    text: String,
+}
+
+impl Raw {
+    async fn of(demo: &Demo, path: &str) -> Self {
+        Self::from(demo.request(Method::GET, path).send().await.unwrap())
+    }
+
+    fn from(response: Response) -> Self {
+        let text = String::new();
+        Self { response, text }
+    }
+
+    /// The next comment or frame, up to its blank line. `None` at the end.
+    async fn block(&mut self) -> Option<String> {
+        loop {
+            if let Some((block, rest)) = self.text.split_once("\n\n") {
+                let block = block.to_owned();
+                self.text = rest.to_owned();
+                return Some(block);
+            }
+            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk());
+            let chunk = chunk.await.expect("the stream fell silent").unwrap()?;
+            self.text.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    async fn next(&mut self) -> String {
+        self.block().await.expect("the stream ended")
+    }
+
+    /// Skips heartbeats.
+    async fn next_frame(&mut self) -> String {
+        loop {
+            let block = self.next().await;
+            if block != BEAT {
+                return block;
+            }
+        }
+    }
+
+    async fn is_silent(&mut self) -> bool {
+        self.text.is_empty()
+            && tokio::time::timeout(SILENCE, self.response.chunk())
+                .await
+                .is_err()
+    }
+}
+
+async fn a_stream_with(demo: &Demo, session: &str, effect: Value) -> Raw {
     demo.fault(json!({"match": {"path": "/v1/sessions/*/events/stream"}, "effect": effect}))
         .await;
-    let path = stream_path(session);
-    demo.request(Method::GET, &path).send().await.unwrap()
+    Raw::of(demo, &stream_path(session)).await
 }
 
-async fn chunk(response: &mut Response) -> String {
-    let chunk = response.chunk().await.unwrap().expect("the stream ended");
-    String::from_utf8(chunk.to_vec()).unwrap()
-}
-
-async fn is_silent(response: &mut Response) -> bool {
-    tokio::time::timeout(SILENCE, response.chunk()).await.is_err()
+fn is_update(block: &str) -> bool {
+    block.starts_with("event: session.updated\n")
 }
 
 async fn happen(demo: &Demo, session: &str) {
@@ -45,8 +94,7 @@ async fn a_stream_begins_at_once_with_a_comment() {
         thread.as_str().unwrap()
     );
     for path in [stream_path(&session), thread_stream] {
-        let mut response = demo.request(Method::GET, &path).send().await.unwrap();
-        assert_eq!(chunk(&mut response).await, ": open\n\n");
+        assert_eq!(Raw::of(&demo, &path).await.next().await, OPEN);
     }
 }
 
@@ -55,37 +103,35 @@ async fn the_opening_comment_can_be_left_out() {
     let demo = Demo::start().await;
     let session = demo.session("Repo helper").await;
     let effect = json!({"stream": {"no_opening_comment": true}});
-    let mut response = a_stream_with(&demo, &session, effect).await;
-    assert!(is_silent(&mut response).await);
+    let mut stream = a_stream_with(&demo, &session, effect).await;
+    assert!(stream.is_silent().await);
     happen(&demo, &session).await;
-    assert!(chunk(&mut response).await.starts_with("event: session.updated\n"));
+    assert!(is_update(&stream.next().await));
 }
 
 #[tokio::test]
 async fn the_first_byte_can_come_late_and_nothing_is_lost_meanwhile() {
     let demo = Demo::start().await;
     let session = demo.session("Repo helper").await;
-    let mut response = a_stream_with(&demo, &session, json!({"body_after_ms": 400})).await;
-    assert_eq!(response.status(), 200);
+    let began = Instant::now();
+    let mut stream = a_stream_with(&demo, &session, json!({"body_after_ms": 400})).await;
     happen(&demo, &session).await;
-    assert!(is_silent(&mut response).await);
-    assert_eq!(chunk(&mut response).await, ": open\n\n");
-    assert!(chunk(&mut response).await.starts_with("event: session.updated\n"));
+    assert_eq!(stream.next().await, OPEN);
+    assert!(began.elapsed() >= Duration::from_millis(400));
+    assert!(is_update(&stream.next().await));
 }
 
 #[tokio::test]
 async fn the_bytes_of_a_stream_can_be_withheld_for_ever() {
     let demo = Demo::start().await;
     let session = demo.session("Repo helper").await;
-    let mut response = a_stream_with(&demo, &session, json!({"body_after_ms": "never"})).await;
-    assert_eq!(
-        response.headers()["content-type"],
-        "text/event-stream; charset=utf-8"
-    );
+    let mut stream = a_stream_with(&demo, &session, json!({"body_after_ms": "never"})).await;
+    let kind = &stream.response.headers()["content-type"];
+    assert_eq!(kind, "text/event-stream; charset=utf-8");
     happen(&demo, &session).await;
-    assert!(is_silent(&mut response).await);
-    drop(response);
-    assert_eq!(streams_left(&demo).await, 0);
+    assert!(stream.is_silent().await);
+    drop(stream);
+    until_streams_open(&demo, 0).await;
 }
 
 #[tokio::test]
@@ -96,42 +142,32 @@ async fn response_headers_can_be_withheld_for_a_time_or_for_ever() {
     for (wait, comes) in [(json!(400), true), (json!("never"), false)] {
         demo.fault(json!({"match": {"path": path}, "effect": {"headers_after_ms": wait}}))
             .await;
-        let mut request = Box::pin(demo.request(Method::GET, &path).send());
+        let began = Instant::now();
+        let mut request = tokio::spawn(demo.request(Method::GET, &path).send());
         // The stream is open at the server and holds what happens.
-        loop {
-            tokio::select! {
-                _ = &mut request => panic!("the headers came at once"),
-                open = streams_open(&demo) => if open == 1 { break },
-            }
-        }
+        until_streams_open(&demo, 1).await;
         happen(&demo, &session).await;
         if comes {
-            let mut response = request.await.unwrap();
-            assert_eq!(chunk(&mut response).await, ": open\n\n");
-            assert!(chunk(&mut response).await.starts_with("event: session.updated\n"));
+            let mut stream = Raw::from(request.await.unwrap().unwrap());
+            assert!(began.elapsed() >= Duration::from_millis(400));
+            assert_eq!(stream.next().await, OPEN);
+            assert!(is_update(&stream.next().await));
         } else {
             assert!(tokio::time::timeout(SILENCE, &mut request).await.is_err());
-            drop(request);
+            request.abort();
         }
-        assert_eq!(streams_left(&demo).await, 0);
+        until_streams_open(&demo, 0).await;
     }
 }
 
-async fn streams_open(demo: &Demo) -> u64 {
-    demo.ok_get("/demo/stats").await["streams"]["open"]
-        .as_u64()
-        .unwrap()
-}
-
-/// Open streams after the client has gone.
-async fn streams_left(demo: &Demo) -> u64 {
-    for _ in 0..500 {
-        if streams_open(demo).await == 0 {
-            return 0;
+async fn until_streams_open(demo: &Demo, count: u64) {
+    let reached = async {
+        while demo.ok_get("/demo/stats").await["streams"]["open"] != count {
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    streams_open(demo).await
+    };
+    let reached = tokio::time::timeout(PATIENCE, reached).await;
+    assert!(reached.is_ok(), "never {count} streams");
 }
 
 #[tokio::test]
@@ -140,21 +176,28 @@ async fn frames_can_be_withheld_while_heartbeats_pass() {
     for (wait, comes) in [(json!(300), true), (json!("never"), false)] {
         let session = demo.session("Repo helper").await;
         let effect = json!({"stream": {"frames_after_ms": wait, "heartbeat_ms": 20}});
-        let mut response = a_stream_with(&demo, &session, effect).await;
+        let began = Instant::now();
+        let mut stream = a_stream_with(&demo, &session, effect).await;
         happen(&demo, &session).await;
-        assert_eq!(chunk(&mut response).await, ": open\n\n");
-        for _ in 0..5 {
-            assert_eq!(chunk(&mut response).await, ": keep-alive\n\n");
+        assert_eq!(stream.next().await, OPEN);
+        if comes {
+            assert!(is_update(&stream.next_frame().await));
+            assert!(began.elapsed() >= Duration::from_millis(300));
+        } else {
+            for _ in 0..5 {
+                assert_eq!(stream.next().await, BEAT);
+            }
         }
-        while comes && !chunk(&mut response).await.starts_with("event: session.updated\n") {}
         // The end of the stream is no frame.
         assert_eq!(demo.delete(&format!("/v1/sessions/{session}")).await.0, 200);
         let mut rest = Vec::new();
-        while let Some(chunk) = response.chunk().await.unwrap() {
-            rest.extend_from_slice(&chunk);
+        while let Some(block) = stream.block().await {
+            rest.push(block);
         }
-        let rest = String::from_utf8(rest).unwrap();
-        assert_eq!(rest.contains("event: session.deleted"), comes, "{rest}");
+        let told = rest
+            .iter()
+            .any(|block| block.starts_with("event: session.deleted\n"));
+        assert_eq!(told, comes, "{rest:?}");
     }
 }
 
@@ -163,18 +206,18 @@ async fn heartbeats_come_as_comments_as_pings_or_not_at_all() {
     let demo = Demo::start().await;
     let session = demo.session("Repo helper").await;
     for (stream, beat) in [
-        (json!({"heartbeat_ms": 20}), Some(": keep-alive\n\n")),
+        (json!({"heartbeat_ms": 20}), Some(BEAT)),
         (
             json!({"heartbeat_ms": 20, "heartbeat_ping": true}),
-            Some("event: ping\ndata: {\"type\":\"ping\"}\n\n"),
+            Some("event: ping\ndata: {\"type\":\"ping\"}"),
         ),
         (json!({"heartbeat_ms": "never"}), None),
     ] {
-        let mut response = a_stream_with(&demo, &session, json!({"stream": stream})).await;
-        assert_eq!(chunk(&mut response).await, ": open\n\n");
+        let mut opened = a_stream_with(&demo, &session, json!({"stream": stream})).await;
+        assert_eq!(opened.next().await, OPEN);
         match beat {
-            Some(beat) => assert_eq!(chunk(&mut response).await, beat),
-            None => assert!(is_silent(&mut response).await),
+            Some(beat) => assert_eq!(opened.next().await, beat),
+            None => assert!(opened.is_silent().await),
         }
     }
 }
@@ -183,9 +226,9 @@ async fn heartbeats_come_as_comments_as_pings_or_not_at_all() {
 async fn a_buffer_on_the_way_passes_only_whole_blocks() {
     let demo = Demo::start().await;
     let session = demo.session("Repo helper").await;
-    let mut response = a_stream_with(&demo, &session, json!({"buffer_bytes": 4096})).await;
+    let mut stream = a_stream_with(&demo, &session, json!({"buffer_bytes": 4096})).await;
     happen(&demo, &session).await;
-    assert!(is_silent(&mut response).await);
+    assert!(stream.is_silent().await);
     for n in 0..40 {
         let title = format!("{n} {}", "x".repeat(200));
         demo.ok_post(&format!("/v1/sessions/{session}"), json!({"title": title}))
@@ -193,7 +236,7 @@ async fn a_buffer_on_the_way_passes_only_whole_blocks() {
     }
     let mut received = 0;
     while received < 8192 {
-        received += response.chunk().await.unwrap().unwrap().len();
+        received += stream.response.chunk().await.unwrap().unwrap().len();
     }
     assert_eq!(received, 8192);
     // What ends is passed whole.
@@ -207,7 +250,9 @@ async fn a_stream_can_be_refused_with_any_status() {
     let demo = Demo::start().await;
     let session = demo.session("Repo helper").await;
     for status in [403, 404, 405, 501] {
-        let response = a_stream_with(&demo, &session, json!({"status": status})).await;
+        let response = a_stream_with(&demo, &session, json!({"status": status}))
+            .await
+            .response;
         assert_eq!(response.status(), status);
         assert_eq!(response.headers()["access-control-allow-origin"], "*");
         let body: Value = response.json().await.unwrap();
@@ -215,7 +260,7 @@ async fn a_stream_can_be_refused_with_any_status() {
     }
     let page =
         json!({"status": 501, "body": {"type": "text/html", "text": "<!doctype html><p>No streams here"}});
-    let response = a_stream_with(&demo, &session, page).await;
+    let response = a_stream_with(&demo, &session, page).await.response;
     assert_eq!(
         (response.status().as_u16(), &response.headers()["content-type"]),
         (501, &"text/html".parse().unwrap())
