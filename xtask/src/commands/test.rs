@@ -194,7 +194,7 @@ fn wasm(workspace: &Workspace, artifacts: &Artifacts) -> Result<Tally> {
         .env("CHROMEDRIVER", tools::browser::chromedriver()?)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
         .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "600")
         .args([
             "test",
             "--package",

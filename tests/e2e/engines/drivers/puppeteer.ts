@@ -110,7 +110,9 @@ class PuppeteerTab implements Tab {
   }
 
   async press(key: Key): Promise<void> {
-    const names = key.split("+").map((name) => (/^[A-Z]$/.test(name) ? `Key${name}` : name)) as KeyInput[];
+    // Over BiDi a space is known as the character only.
+    const named = (name: string) => (name === "Space" ? " " : /^[A-Z]$/.test(name) ? `Key${name}` : name);
+    const names = key.split("+").map(named) as KeyInput[];
     const { keyboard } = this.#page;
     for (const name of names) await keyboard.down(name);
     for (const name of names.reverse()) await keyboard.up(name);

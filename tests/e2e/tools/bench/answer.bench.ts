@@ -33,8 +33,8 @@ test("answer", async ({ page, host }) => {
       }
       await pause(500);
     });
-    const length = await session.log.locator(".streaming").evaluate((answer) => answer.textContent?.length ?? 0);
-    if (length < text.length / 2) throw new Error(`only ${length} characters are on the page`);
+    const length = () => session.log.locator(".streaming").evaluate((answer) => answer.textContent?.length ?? 0);
+    await expect.poll(length, "characters on the page").toBeGreaterThanOrEqual(text.length / 2);
     await host.inject(id, answered(event, text));
     await expect(session.row("agent.message")).toBeVisible();
     await pause(500);
