@@ -37,8 +37,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   mustBeClean: [true, { option: true }],
 
   engine: [
-    async ({ engineName }, use) => {
-      const engine = await startEngine(engineName);
+    async ({ engineName }, use, { project }) => {
+      const engine = await startEngine(engineName, project.outputDir);
       await use(engine);
       await engine.close();
     },

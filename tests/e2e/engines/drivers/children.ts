@@ -5,7 +5,10 @@ import { once } from "node:events";
 const groups = new Set<number>();
 
 // The last resort, for a run that was ended in the middle.
-process.once("exit", () => groups.forEach(kill));
+process.once("exit", () => groups.forEach((group) => tell(group, "SIGTERM")));
+
+/** Milliseconds in which a program can put its things away. */
+const GRACE = 5_000;
 
 /** A program with everything that it starts: one group of processes, which ends as one. */
 export class Child {
@@ -31,15 +34,19 @@ export class Child {
   async end(): Promise<void> {
     const { pid } = this.process;
     if (!pid || !groups.has(pid)) return;
-    kill(pid);
+    tell(pid, "SIGTERM");
+    const late = setTimeout(() => tell(pid, "SIGKILL"), GRACE);
     await this.#ended;
+    clearTimeout(late);
+    // What it has started may be slower than itself.
+    tell(pid, "SIGKILL");
     groups.delete(pid);
   }
 }
 
-function kill(group: number): void {
+function tell(group: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-group, "SIGKILL");
+    process.kill(-group, signal);
   } catch {
     // Nothing of it is left.
   }

@@ -1,3 +1,5 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { type Browser, type BrowserContext, type KeyInput, launch, type Page } from "puppeteer-core";
 import { launchOptions } from "../../browser";
 import type { Control, Engine, EngineName, Key, Point, Size, Tab } from "./driver";
@@ -8,23 +10,34 @@ export class PuppeteerEngine implements Engine {
   readonly version: string;
   readonly hasTouch = true;
   readonly #browser: Browser;
+  readonly #profile: string;
 
-  private constructor(name: EngineName, version: string, browser: Browser) {
+  private constructor(name: EngineName, version: string, browser: Browser, profile: string) {
     this.name = name;
     this.version = version;
     this.#browser = browser;
+    this.#profile = profile;
   }
 
-  static async start(name: "chromium" | "firefox"): Promise<PuppeteerEngine> {
+  /** `folder` takes the browser's files, also those of a run that is ended in the middle. */
+  static async start(name: "chromium" | "firefox", folder: string): Promise<PuppeteerEngine> {
+    mkdirSync(folder, { recursive: true });
+    const profile = mkdtempSync(join(folder, `${name}-`));
     const browser = await (name === "chromium"
-      ? launch({ browser: "chrome", executablePath: process.env.CHROMIUM ?? "chromium", args: launchOptions.args })
+      ? launch({
+          browser: "chrome",
+          executablePath: process.env.CHROMIUM ?? "chromium",
+          args: launchOptions.args,
+          userDataDir: profile,
+        })
       : launch({
           browser: "firefox",
           executablePath: process.env.FIREFOX ?? "firefox",
           // Without a finger on the screen Firefox hides what pages see of fingers.
           extraPrefsFirefox: { "dom.w3c_touch_events.enabled": 1 },
+          userDataDir: profile,
         }));
-    return new PuppeteerEngine(name, await browser.version(), browser);
+    return new PuppeteerEngine(name, await browser.version(), browser, profile);
   }
 
   async open(size: Size): Promise<Tab> {
@@ -37,6 +50,7 @@ export class PuppeteerEngine implements Engine {
 
   async close(): Promise<void> {
     await this.#browser.close();
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

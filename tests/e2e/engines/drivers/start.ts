@@ -2,6 +2,6 @@ import type { Engine, EngineName } from "./driver";
 import { PuppeteerEngine } from "./puppeteer";
 import { WebKitEngine } from "./webkit";
 
-export function startEngine(name: EngineName): Promise<Engine> {
-  return name === "webkit" ? WebKitEngine.start() : PuppeteerEngine.start(name);
+export function startEngine(name: EngineName, folder: string): Promise<Engine> {
+  return name === "webkit" ? WebKitEngine.start() : PuppeteerEngine.start(name, folder);
 }
