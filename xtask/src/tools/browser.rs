@@ -71,7 +71,7 @@ const ENGINES: [Program; 4] = [
         find: || process::which("firefox-esr").or_else(|| process::which("firefox")),
     },
     Program {
-        what: "WebDriver of WebKitGTK",
+        what: "WebKitWebDriver",
         variable: "WEBKIT_DRIVER",
         package: "webkit2gtk-driver",
         find: || process::which("WebKitWebDriver"),
@@ -83,7 +83,7 @@ const ENGINES: [Program; 4] = [
         find: mini_browser,
     },
     Program {
-        what: "X server without a screen",
+        what: "Xvfb",
         variable: "XVFB",
         package: "xvfb",
         find: || process::which("Xvfb"),
