@@ -2,6 +2,9 @@
 export const ENGINES = ["chromium", "firefox", "webkit"] as const;
 export type EngineName = (typeof ENGINES)[number];
 
+/** Milliseconds that a driver waits for its browser: patience, not a measure. */
+export const PATIENCE = 120_000;
+
 /** CSS pixels from the top left corner of the viewport. */
 export interface Point {
   x: number;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, type KeyInput, launch, type Page } from "puppeteer-core";
 import { launchOptions } from "../../browser";
-import type { Control, Engine, EngineName, Key, Point, Size, Tab } from "./driver";
+import { type Control, type Engine, type EngineName, type Key, PATIENCE, type Point, type Size, type Tab } from "./driver";
 
 /** Chromium over the protocol of its developer tools, Firefox over WebDriver BiDi. */
 export class PuppeteerEngine implements Engine {
@@ -29,6 +29,7 @@ export class PuppeteerEngine implements Engine {
           executablePath: process.env.CHROMIUM ?? "chromium",
           args: launchOptions.args,
           userDataDir: profile,
+          timeout: PATIENCE,
         })
       : launch({
           browser: "firefox",
@@ -36,6 +37,7 @@ export class PuppeteerEngine implements Engine {
           // Without a finger on the screen Firefox hides what pages see of fingers.
           extraPrefsFirefox: { "dom.w3c_touch_events.enabled": 1 },
           userDataDir: profile,
+          timeout: PATIENCE,
         }));
     return new PuppeteerEngine(name, await browser.version(), browser, profile);
   }
@@ -89,11 +91,11 @@ class PuppeteerTab implements Tab {
   }
 
   async goto(url: string): Promise<void> {
-    await this.#page.goto(url);
+    await this.#page.goto(url, { timeout: PATIENCE });
   }
 
   async reload(): Promise<void> {
-    await this.#page.reload();
+    await this.#page.reload({ timeout: PATIENCE });
   }
 
   evaluate<A extends unknown[], T>(work: (...args: A) => T | Promise<T>, ...args: A): Promise<T> {

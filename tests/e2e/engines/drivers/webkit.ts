@@ -3,7 +3,7 @@ import { expect } from "@playwright/test";
 import { Builder, By, Capabilities, Key as Keys, type WebDriver } from "selenium-webdriver";
 import { Child } from "./children";
 import { Display } from "./display";
-import type { Control, Engine, Key, Point, Size, Tab } from "./driver";
+import { type Control, type Engine, type Key, PATIENCE, type Point, type Size, type Tab } from "./driver";
 
 const DRIVER = process.env.WEBKIT_DRIVER ?? "WebKitWebDriver";
 const BROWSER = process.env.WEBKIT_BROWSER ?? "MiniBrowser";
@@ -46,6 +46,7 @@ export class WebKitEngine implements Engine {
 
   async open(size: Size): Promise<Tab> {
     const driver = await session(this.#address);
+    await driver.manage().setTimeouts({ script: PATIENCE });
     const tab = new WebKitTab(this, driver);
     await tab.resize(size);
     return tab;
