@@ -84,8 +84,11 @@ fn call_for_text<'a>(
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            if !request.is_read() || error.step == Step::Aborted {
+            if error.step == Step::Aborted {
                 return Err(error);
+            }
+            if !request.is_read() {
+                return Err(diagnosed_write(connection, request, error).await);
             }
             let failed = FailedTry {
                 status: error.status,
@@ -105,22 +108,21 @@ async fn try_once(connection: &Connection, request: &ApiRequest) -> Result<(Resp
     let guard = AbortOnDrop::new();
     let _timeout = guard.timer();
     let started = clock::now_ms();
-    let no_answer = |error: &gloo_net::Error| {
+    let no_answer = || {
         let timed_out = clock::now_ms() - started >= TIMEOUT_MS;
+        // What the engine says of it ("Failed to fetch") differs in each and tells nothing.
         let message = if timed_out {
-            "The server did not answer in time.".to_owned()
+            "The server did not answer in time."
         } else if !location::is_online() {
-            "The browser is offline.".to_owned()
+            "The browser is offline."
         } else {
-            error.to_string()
+            "No answer arrived."
         };
         ApiError::without_response(Step::Network, message, connection.credential())
     };
-    let response = open(connection, request, &guard)
-        .await
-        .map_err(|e| no_answer(&e))?;
+    let response = open(connection, request, &guard).await.map_err(|_| no_answer())?;
     let head = head_of(&response);
-    let body = text_of(&response).await.map_err(|e| no_answer(&e))?;
+    let body = text_of(&response).await.map_err(|_| no_answer())?;
     if response.ok() {
         Ok((head, body))
     } else {
@@ -242,6 +244,35 @@ async fn diagnosed(connection: &Connection, error: ApiError) -> ApiError {
         )
     } else {
         (Step::Address, format!("Nothing answers at {address}."))
+    };
+    ApiError::without_response(step, message, connection.credential())
+}
+
+/// Finds out why a write had no answer. A browser does not say whether the connection broke or the server does not allow
+/// the method to pages (CORS); if a read of the same server works at that moment, it may be the latter.
+async fn diagnosed_write(connection: &Connection, request: &ApiRequest, error: ApiError) -> ApiError {
+    let is_own_origin = connection.base().origin() == location::origin();
+    if error.step != Step::Network || !location::is_online() || is_own_origin {
+        return error;
+    }
+    let probe = ApiRequest::get("/v1/sessions".into()).with("limit", "1");
+    if try_once(connection, &probe).await.is_err() {
+        return error;
+    }
+    let method = request.method.as_str();
+    let (step, message) = match request.method {
+        // Input travels by POST: a connection that broke at the wrong moment is likelier than a server that takes none.
+        Method::Post => (
+            Step::Network,
+            format!(
+                "No answer arrived, although the server can be read. If this happens each time, it does not \
+                 allow {method} to web pages (CORS)."
+            ),
+        ),
+        _ => (
+            Step::Cors,
+            format!("The server can be read, but does not allow {method} to web pages."),
+        ),
     };
     ApiError::without_response(step, message, connection.credential())
 }
