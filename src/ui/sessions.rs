@@ -253,12 +253,13 @@ async fn look_up_first_words(connection: Connection, ids: Vec<String>, found: Fi
             continue;
         }
         let query = EventsQuery {
-            order: Order::Asc,
+            order: Some(Order::Asc),
             since: None,
             until: None,
             types: vec!["user.message".to_owned()],
             limit: Some(1),
             page: None,
+            after_id: None,
         };
         let request = endpoints::list_events(&id, &query);
         let Ok(page) = fetch::call::<Page<Event>>(&connection, &request).await else {

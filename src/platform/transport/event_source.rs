@@ -1,7 +1,7 @@
 //! Native `EventSource`: for a gateway on the page's own origin, which needs no headers from the page.
 //!
-//! It hears only event names it subscribed to and shows no status codes; a failed connection is explained by asking for
-//! the session with `fetch`.
+//! It hears only event names it subscribed to and shows no status codes; what a failed connection means is told by the
+//! history that is listed beside it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -85,18 +85,15 @@ async fn listen(
             ("error", Some(data)) => return error_frame(&data, connection),
             // The browser would reconnect by itself, without filling the gap; the machine does both.
             ("error", None) => break,
-            ("ping", _) => say(Signal::Alive),
-            (_, Some(data)) if data.trim().is_empty() => say(Signal::Alive),
-            (_, Some(data)) => {
-                say(Signal::Alive);
-                match Event::parse(&data) {
-                    Ok(event) => say(Signal::Events(vec![event])),
-                    Err(error) => say(Signal::BadFrame(redact(
-                        &error.to_string(),
-                        connection.credential(),
-                    ))),
-                }
-            }
+            ("ping", _) => say(Signal::Heartbeat),
+            (_, Some(data)) if data.trim().is_empty() => say(Signal::Heartbeat),
+            (_, Some(data)) => match Event::parse(&data) {
+                Ok(event) => say(Signal::Events(vec![event])),
+                Err(error) => say(Signal::BadFrame(redact(
+                    &error.to_string(),
+                    connection.credential(),
+                ))),
+            },
             (_, None) => {}
         }
     }

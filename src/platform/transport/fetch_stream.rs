@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use gloo_net::http::Response;
 use js_sys::{Reflect, Uint8Array};
 use playground_core::api::{ApiError, ApiRequest, Connection, redact};
 use playground_core::protocol::{ErrorEnvelope, Event};
@@ -56,6 +57,10 @@ impl StreamTransport for FetchStream {
                         message: error.to_string(),
                     }
                 }
+                Ok(response) if is_something_else(&response) => {
+                    let message = "The server answered with something else than an event stream.";
+                    Failure::status(response.status(), message)
+                }
                 Ok(response) => match response.body() {
                     None => Failure::network("The server answered without a stream."),
                     Some(body) => {
@@ -78,6 +83,14 @@ impl StreamTransport for FetchStream {
     }
 }
 
+/// Whether an answer is surely no stream: a login page, or JSON. Other types are read, as servers name them oddly.
+fn is_something_else(response: &Response) -> bool {
+    let content_type = response.headers().get("content-type").unwrap_or_default();
+    ["text/html", "application/json"]
+        .iter()
+        .any(|other| content_type.trim_start().to_ascii_lowercase().starts_with(other))
+}
+
 /// Reads to the end of the body and returns why it ended.
 async fn read(body: &ReadableStream, connection: &Connection, say: &impl Fn(Signal)) -> Failure {
     let Ok(reader) = body.get_reader().dyn_into::<ReadableStreamDefaultReader>() else {
@@ -98,11 +111,13 @@ async fn read(body: &ReadableStream, connection: &Connection, say: &impl Fn(Sign
         };
         let mut batch = Batch::default();
         let fed = parser.feed(&chunk.to_vec(), &mut |item| batch.take(item, connection));
-        say(Signal::Alive);
+        let is_heartbeat = batch.bad.is_empty() && batch.events.is_empty();
         for error in batch.bad {
             say(Signal::BadFrame(error));
         }
-        if !batch.events.is_empty() {
+        if is_heartbeat {
+            say(Signal::Heartbeat);
+        } else if !batch.events.is_empty() {
             say(Signal::Events(batch.events));
         }
         if let Some(failure) = batch.failure {

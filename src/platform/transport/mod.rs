@@ -15,10 +15,10 @@ pub use fetch_stream::FetchStream;
 /// What a transport tells while a stream is open.
 #[derive(Debug)]
 pub enum Signal {
-    /// Response headers with status 200 arrived.
+    /// Response headers with status 200 arrived, or, in some browsers, the first byte behind them.
     Opened,
-    /// Something arrived, perhaps only a comment.
-    Alive,
+    /// Something arrived that is no event: a comment or a ping.
+    Heartbeat,
     /// Events, in the order of the stream.
     Events(Vec<Event>),
     /// A frame that is no event; the message says why and where.

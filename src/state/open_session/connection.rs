@@ -5,19 +5,16 @@ use std::rc::Rc;
 use leptos::prelude::{Set, Update, WithUntracked};
 use playground_core::api::endpoints::{self, EventsQuery};
 use playground_core::api::{ApiError, ApiRequest};
-use playground_core::protocol::{Event, Kept, Page, SessionSummary};
-use playground_core::stream::{Failure, Phase};
+use playground_core::protocol::{Event, Page};
+use playground_core::stream::Failure;
 use playground_core::watch::{Effect, Input, ListingId};
 
 use super::{OpenSession, outbox_name, set_if_changed};
 use crate::platform::listener::Listener;
 use crate::platform::task::Task;
-use crate::platform::timer::{Timer, sleep};
-use crate::platform::transport::Signal;
-use crate::platform::{clock, fetch, frame, location, storage};
-
-/// The status that can be queried lags behind the idle event.
-const STATUS_LAG_MS: f64 = 300.0;
+use crate::platform::timer::Timer;
+use crate::platform::transport::{OpenStream, Signal};
+use crate::platform::{clock, fetch, frame, storage};
 
 impl OpenSession {
     /// Feeds the watch and does what it says.
@@ -31,17 +28,17 @@ impl OpenSession {
         for effect in effects {
             self.carry_out_one(effect);
         }
-        let (phase, attempt, history, wakes_at) = {
+        let (phase, has_followed, history, wakes_at) = {
             let watch = self.inner.watch.borrow();
             (
                 watch.phase().clone(),
-                watch.attempt(),
+                watch.has_followed(),
                 watch.history().clone(),
                 watch.wakes_at(),
             )
         };
         let signals = &self.inner.signals;
-        set_if_changed(&signals.attempt, attempt);
+        set_if_changed(&signals.has_followed, has_followed);
         set_if_changed(&signals.phase, phase);
         set_if_changed(&signals.history, history);
         self.wake_at(wakes_at);
@@ -51,18 +48,12 @@ impl OpenSession {
         let inner = &self.inner;
         match effect {
             Effect::OpenStream { attempt, previews } => self.open_stream(attempt, previews),
-            Effect::CloseStream => drop(inner.stream.take()),
+            Effect::CloseStream { attempt } => drop(self.take_stream(attempt)),
             Effect::List { listing, query } => self.list(listing, &query),
             Effect::CancelListing(listing) => {
                 drop(self.take_listing(listing));
             }
-            Effect::RefreshSession => {
-                let this = self.clone();
-                inner.tasks.spawn(async move {
-                    sleep(STATUS_LAG_MS).await;
-                    this.refresh_session();
-                });
-            }
+            Effect::RefreshSession => self.refresh_session(),
             Effect::Settled(id) => inner.signals.settled.update(|settled| settled.push(id)),
             Effect::KeepOutbox => {
                 let kept = self.with_timeline(|timeline| timeline.outbox().keep());
@@ -167,14 +158,20 @@ impl OpenSession {
             .inner
             .transport
             .open(&self.inner.link.connection, &request, sink);
-        let old = self.inner.stream.replace(Some(stream));
-        drop(old);
+        self.inner.streams.borrow_mut().push((attempt, stream));
+    }
+
+    /// A stream. Dropping it may run code that borrows the streams, so they are free again by then.
+    fn take_stream(&self, attempt: u32) -> Option<Box<dyn OpenStream>> {
+        let mut streams = self.inner.streams.borrow_mut();
+        let at = streams.iter().position(|(of, _)| *of == attempt)?;
+        Some(streams.swap_remove(at).1)
     }
 
     fn hear(&self, attempt: u32, signal: Signal) {
         match signal {
             Signal::Opened => self.handle(Input::Opened { attempt }),
-            Signal::Alive => self.handle(Input::Alive { attempt }),
+            Signal::Heartbeat => self.handle(Input::Heartbeat { attempt }),
             Signal::Events(events) => self.handle(Input::Events { attempt, events }),
             Signal::BadFrame(message) => {
                 self.inner.signals.notice.set(Some(format!(
@@ -182,27 +179,8 @@ impl OpenSession {
                 )));
                 self.handle(Input::BadFrame { attempt });
             }
-            Signal::Failed(failure) => self.stream_failed(attempt, failure),
+            Signal::Failed(failure) => self.handle(Input::Failed { attempt, failure }),
         }
-    }
-
-    /// A transport without status codes cannot tell a cut from a refusal: a plain request explains it.
-    fn stream_failed(&self, attempt: u32, failure: Failure) {
-        let unexplained = failure.status.is_none()
-            && !self.inner.transport.sees_every_byte()
-            && *self.inner.watch.borrow().phase() == Phase::Connecting
-            && location::is_online();
-        if !unexplained {
-            self.handle(Input::Failed { attempt, failure });
-            return;
-        }
-        let this = self.clone();
-        self.inner.tasks.spawn(async move {
-            let request = endpoints::retrieve_session(this.id());
-            let asked = fetch::call::<Kept<SessionSummary>>(&this.inner.link.connection, &request).await;
-            let failure = asked.err().map_or(failure, failure_of);
-            this.handle(Input::Failed { attempt, failure });
-        });
     }
 }
 

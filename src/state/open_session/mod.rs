@@ -39,7 +39,8 @@ struct Inner {
     link: Link,
     transport: Box<dyn StreamTransport>,
     watch: RefCell<Watch>,
-    stream: RefCell<Option<Box<dyn OpenStream>>>,
+    /// By attempt: the one that counts, and one that is about to take its place.
+    streams: RefCell<Vec<(u32, Box<dyn OpenStream>)>>,
     /// The pages that are on their way: a handful at most.
     listings: RefCell<Vec<(ListingId, Task)>>,
     tasks: Tasks,
@@ -56,8 +57,8 @@ struct Inner {
 pub struct Signals {
     /// Where the connection stands.
     pub phase: ArcRwSignal<Phase>,
-    /// Attempts so far, to tell the first connection from a repeated one.
-    pub attempt: ArcRwSignal<u32>,
+    /// Whether the end of the log was ever known, to tell the first connection from a repeated one.
+    pub has_followed: ArcRwSignal<bool>,
     /// The session object as last retrieved.
     pub session: ArcRwSignal<Option<Kept<SessionSummary>>>,
     /// Why the session could not be retrieved.
@@ -83,7 +84,7 @@ impl Signals {
     fn new() -> Self {
         Self {
             phase: ArcRwSignal::new(Phase::Idle),
-            attempt: ArcRwSignal::new(0),
+            has_followed: ArcRwSignal::new(false),
             session: ArcRwSignal::new(None),
             session_error: ArcRwSignal::new(None),
             history: ArcRwSignal::new(HistoryProgress::Loading),
@@ -127,7 +128,7 @@ impl OpenSession {
             link,
             transport,
             watch: RefCell::new(watch),
-            stream: RefCell::new(None),
+            streams: RefCell::new(Vec::new()),
             listings: RefCell::new(Vec::new()),
             tasks: Tasks::default(),
             tick: RefCell::new(None),
@@ -145,7 +146,6 @@ impl OpenSession {
         }));
         let session = Self { inner };
         session.watch_browser();
-        session.refresh_session();
         session.handle(Input::Start);
         // What an earlier page left without an answer is all that there is to show yet.
         if session.with_timeline(|timeline| timeline.outbox().iter().next().is_some()) {
@@ -198,23 +198,30 @@ impl OpenSession {
         self.inner.on_commit.borrow_mut().push(Box::new(listener));
     }
 
-    /// Retrieves the session object anew.
-    pub fn refresh_session(&self) {
+    /// Retrieves the Session object, as the watch asks.
+    fn refresh_session(&self) {
         let this = self.clone();
         self.inner.tasks.spawn(async move {
             let request = endpoints::retrieve_session(this.id());
             match fetch::call::<Kept<SessionSummary>>(&this.inner.link.connection, &request).await {
                 Ok(session) => this.put_session(session),
-                Err(error) => this.inner.signals.session_error.set(Some(error)),
+                Err(error) => {
+                    this.inner.signals.session_error.set(Some(error));
+                    this.handle(Input::SessionFailed);
+                }
             }
         });
     }
 
     /// Takes over a session object that some request returned.
     pub fn put_session(&self, session: Kept<SessionSummary>) {
+        let told = Input::Session {
+            status: session.status.clone(),
+            is_archived: session.archived_at.is_some(),
+        };
         self.inner.signals.session_error.set(None);
         self.inner.signals.session.set(Some(session));
-        self.inner.signals.facts.update(|n| *n = n.wrapping_add(1));
+        self.handle(told);
     }
 
     /// Applies what changed in the timeline at the next frame.

@@ -60,13 +60,16 @@ impl OpenSession {
                     // The screen with the draft may be gone.
                     let text = watch.timeline().outgoing(id).and_then(Outgoing::message_text);
                     drafts::arrived(&self.inner.id, &text.unwrap_or_default());
-                    (SendOutcome::Stored, watch.sent(id, sent.data))
+                    (SendOutcome::Stored, watch.sent(clock::now(), id, sent.data))
                 }
                 Err(error) if error.outcome_unknown => {
                     let effects = watch.lost(clock::now(), id, error.to_string());
                     (SendOutcome::Unconfirmed(id, error), effects)
                 }
-                Err(error) => (SendOutcome::Refused(error), watch.sent(id, Vec::new())),
+                Err(error) => (
+                    SendOutcome::Refused(error),
+                    watch.sent(clock::now(), id, Vec::new()),
+                ),
             }
         };
         self.carry_out(effects);
@@ -165,10 +168,6 @@ impl OpenSession {
     }
 
     fn is_idle_by_log(&self) -> bool {
-        self.with_timeline(|t| {
-            t.facts()
-                .status()
-                .is_some_and(|s| *s == playground_core::protocol::SessionStatus::Idle)
-        })
+        self.with_timeline(|t| t.status() == Some(playground_core::protocol::SessionStatus::Idle))
     }
 }

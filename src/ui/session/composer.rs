@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use playground_core::api::ApiError;
 use playground_core::protocol::InputEvent;
-use playground_core::session::{Outgoing, OutgoingId};
+use playground_core::session::{Outgoing, OutgoingId, Timeline};
 use web_sys::KeyboardEvent;
 
 use super::SessionContext;
@@ -24,17 +24,13 @@ pub(super) fn Composer() -> El {
     let unconfirmed = RwSignal::new(unconfirmed_draft(context, &text.get_untracked()));
     let waits_for_answers = move || error.with(|e| e.as_ref().is_some_and(ApiError::is_waiting_on_responses));
     let is_over = {
-        let (facts, session) = (signals.facts.clone(), signals.session.clone());
+        let facts = signals.facts.clone();
         memo(move || {
             facts.track();
             let over = context
                 .session
-                .try_with_value(|s| s.with_timeline(|t| t.facts().is_terminated() || t.facts().is_deleted()))
-                .unwrap_or(true);
-            over || session.with(|s| {
-                s.as_ref()
-                    .is_some_and(|s| s.archived_at.is_some() || s.status.as_str() == "terminated")
-            })
+                .try_with_value(|s| s.with_timeline(Timeline::is_over));
+            over.unwrap_or(true)
         })
     };
 

@@ -1,9 +1,10 @@
 //! The head of a session: title, states, agent, usage, and what can be done with it as a whole.
 
 use leptos::prelude::*;
-use playground_core::protocol::{AgentSummary, SessionStatus, SessionUsage};
+use playground_core::protocol::{AgentSummary, SessionUsage};
+use playground_core::session::Timeline;
 use playground_core::session::words::stop_in_words;
-use playground_core::stream::{EndReason, Phase};
+use playground_core::stream::{EndReason, Hindrance, Phase};
 
 use super::SessionContext;
 use super::lifecycle::{Lifecycle, LifecycleProps};
@@ -25,11 +26,7 @@ pub(super) fn Header() -> El {
         memo(move || {
             facts.track();
             context.session.try_with_value(|s| {
-                s.with_timeline(|t| {
-                    t.facts()
-                        .stop()
-                        .map(|s| stop_in_words(&s.reason, s.details.as_ref()))
-                })
+                s.with_timeline(|t| t.stop().map(|(reason, details)| stop_in_words(reason, details)))
             })?
         })
     };
@@ -81,23 +78,17 @@ fn agent_in_words(agent: &AgentSummary) -> El {
     ))
 }
 
-/// The session's status in words, as the newest event or, before any, the session object says it.
+/// The session's status in words, as whoever knew last says it.
 fn status_signal(context: SessionContext) -> Memo<String> {
-    let open = context.open();
-    let (session, facts) = (open.signals().session.clone(), open.signals().facts.clone());
+    let facts = context.open().signals().facts.clone();
     memo(move || {
         facts.track();
-        let archived = session.with(|s| s.as_ref().is_some_and(|s| s.archived_at.is_some()));
-        if archived {
-            return SessionStatus::Terminated.as_str().to_owned();
-        }
-        let from_log = context
+        let status = context
             .session
-            .try_with_value(|s| s.with_timeline(|t| t.facts().status().map(|s| s.as_str().to_owned())))
-            .flatten();
-        from_log
-            .or_else(|| session.with(|s| s.as_ref().map(|s| s.status.as_str().to_owned())))
-            .unwrap_or_else(|| "loading".to_owned())
+            .try_with_value(|s| s.with_timeline(Timeline::status));
+        status
+            .flatten()
+            .map_or_else(|| "loading".to_owned(), |status| status.as_str().to_owned())
     })
 }
 
@@ -126,13 +117,14 @@ fn usage_in_words(usage: &SessionUsage) -> String {
 fn StreamStatus() -> Nodes {
     let context = expect_context::<SessionContext>();
     let open = context.open();
-    let (phase, attempt) = (open.signals().phase.clone(), open.signals().attempt.clone());
+    let (phase, has_followed) = (open.signals().phase.clone(), open.signals().has_followed.clone());
     let word = {
         let phase = phase.clone();
-        memo(move || phase.with(|phase| stream_word(phase, attempt.get())))
+        memo(move || phase.with(|phase| stream_word(phase, has_followed.get())))
     };
     let why = move || match phase.get() {
         Phase::Backoff { failure, .. } => Some((failure.message, true)),
+        Phase::Polling { why } => Some((hindrance_in_words(&why), true)),
         Phase::Ended(EndReason::Refused(failure)) => Some((failure.message, false)),
         _ => None,
     };
@@ -152,16 +144,39 @@ fn StreamStatus() -> Nodes {
     Nodes::of((status, dynamic(reason)))
 }
 
-fn stream_word(phase: &Phase, attempt: u32) -> &'static str {
+fn stream_word(phase: &Phase, has_followed: bool) -> &'static str {
     match phase {
         Phase::Idle => "connecting",
-        Phase::Connecting if attempt <= 1 => "connecting",
+        Phase::Connecting if !has_followed => "connecting",
         Phase::Connecting | Phase::Backoff { .. } => "reconnecting",
         Phase::CatchingUp => "catching up",
         Phase::Live => "live",
+        Phase::Polling { .. } => "polling",
         Phase::Offline => "offline",
         Phase::Ended(_) => "ended",
     }
+}
+
+/// Why there is no stream to follow, and what the page does instead.
+fn hindrance_in_words(why: &Hindrance) -> String {
+    const INSTEAD: &str = "New events are looked up every few seconds.";
+    match why {
+        Hindrance::NoSign => format!("The event stream does not answer. {INSTEAD}"),
+        Hindrance::Withheld => {
+            format!("Something between this page and the API holds the event stream back. {INSTEAD}")
+        }
+        Hindrance::Refused(failure) => format!(
+            "There is no event stream: {}. {INSTEAD}",
+            unstopped(&failure.message)
+        ),
+        Hindrance::Blocked(_) => {
+            format!("The event stream is blocked, by an extension or on the way. {INSTEAD}")
+        }
+    }
+}
+
+fn unstopped(sentence: &str) -> &str {
+    sentence.trim_end().trim_end_matches('.')
 }
 
 /// The title, which can be changed in place.

@@ -14,6 +14,7 @@ use web_sys::{Element, HtmlElement, ResizeObserver, ResizeObserverEntry};
 use super::SessionContext;
 use super::drawn_row::{DrawnRow, DrawnRowProps};
 use super::slots::{Slots, Tag, measure};
+use crate::state::open_session::HistoryProgress;
 use crate::ui::kit::controls::button;
 use crate::ui::kit::{Item, Nodes, effect, el, keyed, when};
 
@@ -88,6 +89,7 @@ pub(super) fn TimelineView(view: View) -> Nodes {
             None => w.with_timeline(|timeline| w.tag(timeline)),
         });
     });
+    let history = context.open().signals().history.clone();
     let note = || {
         el("p.timeline-empty").with("Nothing has happened in this session yet. Send a message to start it.")
     };
@@ -98,7 +100,11 @@ pub(super) fn TimelineView(view: View) -> Nodes {
     };
     Nodes::of((
         scroller.with(sizer.with(rows)),
-        when(move || is_empty.get(), note),
+        // Only a list can say that there is nothing.
+        when(
+            move || is_empty.get() && history.with(|history| *history == HistoryProgress::Complete),
+            note,
+        ),
         when(move || !at_end.get(), jump),
     ))
 }

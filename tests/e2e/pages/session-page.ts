@@ -120,8 +120,11 @@ export class SessionPage {
     await expect(this.log).toBeVisible();
   }
 
-  async expectStatus(status: "idle" | "running" | "rescheduling" | "terminated"): Promise<void> {
-    await expect(this.status).toHaveAttribute("data-status", status);
+  async expectStatus(
+    status: "idle" | "running" | "rescheduling" | "terminated",
+    options?: { timeout: number },
+  ): Promise<void> {
+    await expect(this.status).toHaveAttribute("data-status", status, options);
     await expect(this.status).toContainText(status, { ignoreCase: true });
   }
 

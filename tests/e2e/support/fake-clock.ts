@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import { expect, type Page, type Request } from "@playwright/test";
 
 /**
  * Puts the page's time into the test's hands (`page.clock`); call it before the page is opened.
@@ -24,4 +24,24 @@ export async function installClock(page: Page): Promise<void> {
       timers[clear] = (id) => stop(Number(id) + FIRST);
     }
   });
+}
+
+/**
+ * Lets the page's time run, and after each step waits until nothing but its streams is under way: what a server answers
+ * takes no time of the page.
+ */
+export async function letRun(page: Page, ms: number, step = 1_000): Promise<void> {
+  const underWay = new Set<Request>();
+  const begins = (request: Request) => {
+    if (!/\/stream(\?|$)/.test(request.url())) underWay.add(request);
+  };
+  const ends = (request: Request) => underWay.delete(request);
+  page.on("request", begins).on("requestfinished", ends).on("requestfailed", ends);
+  for (let passed = 0; passed < ms; passed += step) {
+    await page.clock.runFor(step);
+    // Requests are told before the answer to a question that is put later.
+    await page.evaluate(() => null);
+    await expect.poll(() => underWay.size).toBe(0);
+  }
+  page.off("request", begins).off("requestfinished", ends).off("requestfailed", ends);
 }

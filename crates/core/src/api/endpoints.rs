@@ -92,8 +92,8 @@ pub fn send_events(id: &str, body: String) -> ApiRequest {
 /// Which part of the history to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventsQuery {
-    /// Sort order by `processed_at`.
-    pub order: Order,
+    /// Sort order by `processed_at`; the server's default is not documented.
+    pub order: Option<Order>,
     /// `created_at[gte]`, compared with `processed_at`; RFC 3339. May leave out input that waits.
     pub since: Option<String>,
     /// `created_at[lte]`, likewise.
@@ -104,6 +104,8 @@ pub struct EventsQuery {
     pub limit: Option<u32>,
     /// Cursor from `next_page`.
     pub page: Option<String>,
+    /// `after_id`, for servers that say `has_more` and name no page.
+    pub after_id: Option<String>,
 }
 
 /// `GET /v1/sessions/{id}/events`: one page of the stored events.
@@ -114,11 +116,12 @@ pub fn list_events(id: &str, query: &EventsQuery) -> ApiRequest {
         request = request.with("types[]", event_type.as_str());
     }
     request
-        .with("order", query.order.as_str())
+        .with_some("order", query.order.map(Order::as_str))
         .with_some("created_at[gte]", query.since.as_deref())
         .with_some("created_at[lte]", query.until.as_deref())
         .with_some("limit", query.limit.map(|l| l.to_string()))
         .with_some("page", query.page.as_deref())
+        .with_some("after_id", query.after_id.as_deref())
 }
 
 /// `GET /v1/sessions/{id}/events/stream`: the live event stream.

@@ -6,7 +6,8 @@ use super::raw_json::null_default;
 
 /// One page of a list with opaque cursors (Managed Agents API reference, pagination).
 ///
-/// The list ends where `next_page` is null or absent; an empty page with a cursor is not the end.
+/// The list ends where `next_page` is null or absent; an empty page with a cursor is not the end. Some servers say
+/// `has_more` and name no page: they may take the id of the last object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
 pub struct Page<T> {
@@ -19,6 +20,29 @@ pub struct Page<T> {
     /// Cursor of the preceding page; only some lists have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prev_page: Option<String>,
+    /// Whether more objects follow, on servers that page by id.
+    #[serde(
+        default,
+        deserialize_with = "null_default",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub has_more: bool,
+    /// Id of the last object, for `after_id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_id: Option<String>,
+}
+
+impl<T> Default for Page<T> {
+    /// An empty list.
+    fn default() -> Self {
+        Self {
+            data: Vec::new(),
+            next_page: None,
+            prev_page: None,
+            has_more: false,
+            last_id: None,
+        }
+    }
 }
 
 /// One page of a list that is paged by the ids of its objects, as the list of models is.

@@ -39,6 +39,11 @@ impl Facts {
         self.status.as_ref().map(|l| &l.value)
     }
 
+    /// Where the newest status event stands.
+    pub(super) fn status_key(&self) -> Option<OrderKey> {
+        self.status.as_ref().map(|l| l.key)
+    }
+
     /// Why the session is idle; `None` while it is not.
     #[must_use]
     pub fn stop(&self) -> Option<&Stop> {
@@ -79,8 +84,11 @@ impl Facts {
             || self.settled.as_ref().is_some_and(|settled| settled.key > call)
     }
 
-    pub(super) fn offer_status(&mut self, at: Place, status: SessionStatus) {
+    /// Returns whether another event tells the status now.
+    pub(super) fn offer_status(&mut self, at: Place, status: SessionStatus) -> bool {
+        let known = self.status.as_ref().map(|l| l.slot);
         offer(&mut self.status, at, status);
+        known != self.status.as_ref().map(|l| l.slot)
     }
 
     pub(super) fn offer_stop(&mut self, at: Place, stop: Stop) {

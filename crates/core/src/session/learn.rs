@@ -41,12 +41,15 @@ impl Timeline {
                         .is_none_or(|(newest, _)| *newest <= key)
                     {
                         self.newest_request = Some((key, id));
+                        self.status_changes += 1;
+                        self.changes.facts = true;
                     }
                 }
             }
             T::SpanModelRequestEnd => {
                 if let EventBody::SpanModelRequestEnd(end) = self.log.event(slot).body() {
                     self.link_request(&end.model_request_start_id, true, slot);
+                    self.changes.facts = true;
                     self.close_previews(key, Some(&end.model_request_start_id));
                 }
             }
@@ -123,7 +126,7 @@ impl Timeline {
     }
 
     fn learn_status(&mut self, at: Place, status: SessionStatus) {
-        self.facts.offer_status(at, status);
+        self.status_changes += u32::from(self.facts.offer_status(at, status));
         self.changes.facts = true;
     }
 

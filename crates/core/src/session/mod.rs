@@ -16,6 +16,7 @@ mod preview;
 mod query;
 mod rows;
 mod search;
+mod status;
 mod timeline;
 mod view;
 pub mod words;
@@ -31,6 +32,7 @@ pub use preview::{Preview, PreviewId};
 pub use query::Query;
 pub use rows::{Row, RowChange, RowList};
 pub use search::Search;
+pub use status::Asked;
 pub use timeline::{Changes, Timeline};
 pub use view::View;
 

@@ -11,6 +11,7 @@ use super::outbox::{Outbox, Outgoing, OutgoingId};
 use super::pairing::{CallLinks, Pairing, RequestLinks};
 use super::preview::{Opening, Preview, PreviewId, Previews};
 use super::rows::{Row, RowChange, RowList, in_order};
+use super::status::Retrieved;
 use super::view::{View, in_transcript};
 use crate::protocol::{Event, EventBody, EventType, Timestamp};
 
@@ -44,6 +45,9 @@ pub struct Timeline {
     gaps: Vec<Gap>,
     newest: Option<Timestamp>,
     pub(super) newest_request: Option<(OrderKey, Arc<str>)>,
+    pub(super) retrieved: Option<Retrieved>,
+    /// Counts the events that changed the status.
+    pub(super) status_changes: u32,
     rows: [RowList; 2],
     placed: [Vec<bool>; 2],
     pub(super) dirty: Vec<Row>,

@@ -58,7 +58,8 @@ impl Backoff {
         let bound = (self.settings.base_ms * f64::from(1u32 << exponent)).min(self.settings.cap_ms);
         let jitter = bound * within(random, 0.0, 1.0);
         match retry_after_ms {
-            Some(at_least) if at_least > 0.0 => at_least + jitter.min(1_000.0),
+            // A server that names a short time does not take the growth out of the waits.
+            Some(at_least) if at_least > 0.0 => jitter.max(at_least + jitter.min(1_000.0)),
             _ => jitter,
         }
     }

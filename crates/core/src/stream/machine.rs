@@ -1,210 +1,62 @@
-//! States, inputs, effects and transitions of the stream connection.
+//! Transitions of the stream connection.
 
-use super::backoff::{Backoff, BackoffSettings};
-use crate::protocol::Timestamp;
+use super::backoff::Backoff;
+use super::messages::{Effect, Input, Now, Settings};
+use super::phase::{EndReason, Failure, Hindrance, Phase};
+use crate::bounds::within;
 
-/// The moment of an input: two clocks and a random fraction in `[0, 1)`.
-#[derive(Clone, Copy, Debug)]
-pub struct Now {
-    /// Milliseconds on any clock that does not go backwards.
-    pub ms: f64,
-    /// A fresh random fraction in `[0, 1)`.
-    pub random: f64,
-    /// What the clock on the wall says; only shown, never compared with times of the server.
-    pub wall: Timestamp,
+/// Silence after which a waking page no longer trusts an open socket.
+const WAKE_SUSPECT_MS: f64 = 20_000.0;
+
+/// A heartbeat that comes this soon may only greet.
+const GREETING_MS: f64 = 2_000.0;
+
+/// How often in a row a stream may fail to open, while lists arrive, before its session is polled. Less may be chance.
+const REJECTIONS: u32 = 3;
+
+/// One request for a stream.
+#[derive(Clone, Debug)]
+struct Link {
+    attempt: u32,
+    requested_ms: f64,
+    is_open: bool,
+    /// Whether a byte of the body was seen.
+    is_heard: bool,
+    alive_ms: f64,
 }
 
-/// Waiting times of the machine, in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
-    /// How long a connection may take from the request to the response headers.
-    pub handshake_timeout_ms: f64,
-    /// How long a connection may stay without a single byte before it counts as dead.
-    pub stall_timeout_ms: f64,
-    /// How long a connection must have been live before earlier failures are forgotten.
-    pub good_after_ms: f64,
-    /// Waiting times between attempts.
-    pub backoff: BackoffSettings,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            handshake_timeout_ms: 20_000.0,
-            stall_timeout_ms: 60_000.0,
-            good_after_ms: 5_000.0,
-            backoff: BackoffSettings::default(),
-        }
-    }
-}
-
-/// Why a connection or a history request failed.
+/// What is known of listing the history since the connection began.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Failure {
-    /// HTTP status, absent when no response arrived or the transport hides it.
-    pub status: Option<u16>,
-    /// `retry-after` of the response in milliseconds.
-    pub retry_after_ms: Option<f64>,
-    /// What to tell the user; never contains a credential.
-    pub message: String,
+enum Lists {
+    Unknown,
+    Arrive { after_ms: f64 },
+    Fail(Failure),
 }
 
-impl Failure {
-    /// A failure without an HTTP response.
-    pub fn network(message: impl Into<String>) -> Self {
-        Self {
-            status: None,
-            retry_after_ms: None,
-            message: message.into(),
-        }
-    }
-
-    /// A failure told by an HTTP status.
-    pub fn status(status: u16, message: impl Into<String>) -> Self {
-        Self {
-            status: Some(status),
-            retry_after_ms: None,
-            message: message.into(),
-        }
-    }
-
-    /// Whether a repetition cannot mend it.
-    #[must_use]
-    pub fn is_final(&self) -> bool {
-        self.status
-            .is_some_and(|s| (400..500).contains(&s) && !matches!(s, 408 | 409 | 429))
-    }
-}
-
-/// Why the machine stopped for good.
-#[derive(Clone, Debug, PartialEq)]
-pub enum EndReason {
-    /// `session.deleted` arrived, or the session is gone.
-    Deleted,
-    /// `session.status_terminated` arrived.
-    Terminated,
-    /// The server refused in a way that a repetition cannot mend.
-    Refused(Failure),
-    /// The user left the session.
-    Left,
-}
-
-/// Where the connection stands.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Phase {
-    /// Not started.
-    Idle,
-    /// The request is out, no response headers yet.
-    Connecting,
-    /// The stream is open, the history is being listed, frames are buffered.
-    CatchingUp,
-    /// The history is merged, frames are applied as they arrive.
-    Live,
-    /// Waiting for the next attempt.
-    Backoff {
-        /// When the next attempt starts, on the clock of [`Now::ms`].
-        until_ms: f64,
-        /// What broke the last attempt.
-        failure: Failure,
-    },
-    /// The browser says that it has no network.
-    Offline,
-    /// Over; no effect will follow.
-    Ended(EndReason),
-}
-
-/// What the driver tells the machine.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Input {
-    /// The session was opened on the screen.
-    Start,
-    /// Response headers with status 200 arrived.
-    StreamOpened {
-        /// The attempt that the stream belongs to.
-        attempt: u32,
-    },
-    /// Any byte arrived on the stream: a frame, a comment, a ping.
-    StreamAlive {
-        /// The attempt that the stream belongs to.
-        attempt: u32,
-    },
-    /// The stream ended, could not be opened, or sent an `error` frame.
-    StreamFailed {
-        /// The attempt that the stream belongs to.
-        attempt: u32,
-        /// What happened.
-        failure: Failure,
-    },
-    /// The history since the last known event is completely merged.
-    HistoryLoaded {
-        /// The attempt that asked for it.
-        attempt: u32,
-    },
-    /// The history could not be listed.
-    HistoryFailed {
-        /// The attempt that asked for it.
-        attempt: u32,
-        /// What happened.
-        failure: Failure,
-    },
-    /// The merged log contains `session.deleted`.
-    Deleted,
-    /// The merged log contains `session.status_terminated`.
-    Terminated,
-    /// The page became visible again or the browser came back online.
-    Wake,
-    /// The browser lost its network.
-    WentOffline,
-    /// The time asked for by [`Effect::WakeAt`] has come (an early or late tick does no harm).
-    Tick,
-    /// The user asks to connect now instead of waiting.
-    Retry,
-    /// The user left the session.
-    Leave,
-}
-
-/// What the driver must do.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
-    /// Open the stream.
-    OpenStream {
-        /// To be repeated in every input about this stream.
-        attempt: u32,
-        /// Whether to ask for `event_deltas[]`.
-        previews: bool,
-    },
-    /// Abort the stream and the history listing of this attempt and forget its buffered frames.
-    Close {
-        /// The attempt to abort.
-        attempt: u32,
-    },
-    /// List the history: everything the log may lack.
-    LoadHistory {
-        /// To be repeated in the inputs about this listing.
-        attempt: u32,
-    },
-    /// Apply the frames buffered while catching up, and from now on apply frames as they arrive.
-    GoLive {
-        /// The attempt that went live.
-        attempt: u32,
-    },
-    /// Send [`Input::Tick`] at this time; replaces the previously asked time.
-    WakeAt(f64),
-    /// The phase changed; show it.
-    PhaseChanged,
-}
-
-/// The state machine of one stream connection.
+/// The state machine of one session's connection: at most one stream that counts, and one that is about to replace it.
 #[derive(Clone, Debug)]
 pub struct Machine {
     settings: Settings,
     phase: Phase,
-    attempt: u32,
     previews: bool,
     backoff: Backoff,
-    last_alive_ms: f64,
+    attempts: u32,
+    link: Option<Link>,
+    successor: Option<Link>,
+    lists: Lists,
+    /// Why the stream could not be opened, while nothing is known of the lists.
+    rejected: Option<Failure>,
+    rejections: u32,
+    connected_ms: f64,
+    /// Whether the newest part of the history is there since the connection began.
+    is_shown: bool,
+    is_tail_asked: bool,
     live_since_ms: f64,
-    opened_at_ms: f64,
+    /// How long the stream may be silent before the next one is opened.
+    silence_ms: f64,
+    heartbeats_seen: bool,
+    retry_stream_at_ms: f64,
+    retry_stream_after_ms: f64,
 }
 
 impl Machine {
@@ -214,12 +66,22 @@ impl Machine {
         Self {
             settings,
             phase: Phase::Idle,
-            attempt: 0,
             previews: true,
             backoff: Backoff::new(settings.backoff),
-            last_alive_ms: 0.0,
+            attempts: 0,
+            link: None,
+            successor: None,
+            lists: Lists::Unknown,
+            rejected: None,
+            rejections: 0,
+            connected_ms: 0.0,
+            is_shown: false,
+            is_tail_asked: false,
             live_since_ms: 0.0,
-            opened_at_ms: 0.0,
+            silence_ms: settings.stall_timeout_ms,
+            heartbeats_seen: false,
+            retry_stream_at_ms: 0.0,
+            retry_stream_after_ms: settings.retry_stream_ms.0,
         }
     }
 
@@ -229,16 +91,22 @@ impl Machine {
         &self.phase
     }
 
-    /// The number of the newest attempt; 0 before the first.
+    /// Attempts to open a stream so far.
     #[must_use]
-    pub fn attempt(&self) -> u32 {
-        self.attempt
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 
-    /// Failed attempts since the last good connection.
+    /// The attempt whose stream counts, if there is one.
     #[must_use]
-    pub fn failures(&self) -> u32 {
-        self.backoff.failures()
+    pub fn followed(&self) -> Option<u32> {
+        self.link.as_ref().map(|link| link.attempt)
+    }
+
+    /// Whether a byte was seen of the stream that counts.
+    #[must_use]
+    pub fn is_heard(&self) -> bool {
+        self.link.as_ref().is_some_and(|link| link.is_heard)
     }
 
     /// Takes one input and returns what to do, in order.
@@ -254,46 +122,39 @@ impl Machine {
                     self.connect(now, &mut effects);
                 }
             }
-            Input::StreamOpened { attempt } => {
-                if attempt == self.attempt && self.phase == Phase::Connecting {
-                    self.last_alive_ms = now.ms;
-                    self.enter(Phase::CatchingUp, &mut effects);
-                    effects.push(Effect::LoadHistory { attempt });
-                    self.watch(&mut effects);
+            Input::StreamOpened { attempt } => self.opened(now, attempt, &mut effects),
+            Input::StreamAlive { attempt, heartbeat } => self.alive(now, attempt, heartbeat, &mut effects),
+            Input::StreamFailed { attempt, failure } => self.failed(now, attempt, failure, &mut effects),
+            Input::StreamWithheld { attempt } => {
+                let is_silent = self.followed() == Some(attempt);
+                if is_silent && matches!(self.phase, Phase::Live | Phase::CatchingUp) {
+                    self.close_successor(&mut effects);
+                    if let Some(link) = &mut self.link {
+                        link.is_heard = false;
+                    }
+                    self.poll(now, Hindrance::Withheld, &mut effects);
                 }
             }
-            Input::StreamAlive { attempt } => {
-                if attempt == self.attempt {
-                    self.last_alive_ms = now.ms;
-                }
-            }
-            Input::StreamFailed { attempt, failure } => {
-                if attempt == self.attempt && self.is_connected() {
-                    self.stream_failed(now, failure, &mut effects);
-                }
-            }
-            Input::HistoryLoaded { attempt } => {
-                if attempt == self.attempt && self.phase == Phase::CatchingUp {
+            Input::HistoryShown => self.history_shown(now, &mut effects),
+            Input::HistoryFailed(failure) => self.history_failed(now, failure, &mut effects),
+            Input::CaughtUp { attempt } => {
+                if self.followed() == Some(attempt) && self.phase == Phase::CatchingUp {
                     self.live_since_ms = now.ms;
+                    self.retry_stream_after_ms = self.settings.retry_stream_ms.0;
                     self.enter(Phase::Live, &mut effects);
-                    effects.push(Effect::GoLive { attempt });
-                    self.watch(&mut effects);
-                }
-            }
-            Input::HistoryFailed { attempt, failure } => {
-                if attempt == self.attempt && self.phase == Phase::CatchingUp {
-                    self.give_up_or_wait(now, failure, &mut effects);
+                    effects.push(Effect::GoLive);
+                    self.ask_to_wake(&mut effects);
                 }
             }
             Input::Deleted => self.end(EndReason::Deleted, &mut effects),
             Input::Terminated => self.end(EndReason::Terminated, &mut effects),
             Input::Leave => self.end(EndReason::Left, &mut effects),
             Input::Wake => self.wake(now, &mut effects),
-            Input::Retry => {
-                if matches!(self.phase, Phase::Backoff { .. } | Phase::Offline) {
-                    self.connect(now, &mut effects);
-                }
-            }
+            Input::Retry => match self.phase {
+                Phase::Backoff { .. } | Phase::Offline => self.connect(now, &mut effects),
+                Phase::Polling { .. } => self.retry_stream(now, 0.0, &mut effects),
+                _ => {}
+            },
             Input::WentOffline => {
                 if self.phase != Phase::Idle {
                     self.close(&mut effects);
@@ -305,32 +166,48 @@ impl Machine {
         effects
     }
 
-    fn is_connected(&self) -> bool {
-        matches!(self.phase, Phase::Connecting | Phase::CatchingUp | Phase::Live)
-    }
-
     fn enter(&mut self, phase: Phase, effects: &mut Vec<Effect>) {
         self.phase = phase;
         effects.push(Effect::PhaseChanged);
     }
 
     fn connect(&mut self, now: Now, effects: &mut Vec<Effect>) {
-        self.attempt += 1;
-        self.opened_at_ms = now.ms;
-        self.last_alive_ms = now.ms;
+        self.connected_ms = now.ms;
+        self.lists = Lists::Unknown;
+        self.rejected = None;
+        self.is_shown = false;
+        self.is_tail_asked = false;
         self.enter(Phase::Connecting, effects);
+        self.link = Some(self.open(now, effects));
+        effects.push(Effect::LoadHistory);
+        self.ask_to_wake(effects);
+    }
+
+    fn open(&mut self, now: Now, effects: &mut Vec<Effect>) -> Link {
+        self.attempts += 1;
         effects.push(Effect::OpenStream {
-            attempt: self.attempt,
+            attempt: self.attempts,
             previews: self.previews,
         });
-        effects.push(Effect::WakeAt(now.ms + self.settings.handshake_timeout_ms));
+        Link {
+            attempt: self.attempts,
+            requested_ms: now.ms,
+            is_open: false,
+            is_heard: false,
+            alive_ms: now.ms,
+        }
     }
 
     fn close(&mut self, effects: &mut Vec<Effect>) {
-        if self.is_connected() {
-            effects.push(Effect::Close {
-                attempt: self.attempt,
-            });
+        self.close_successor(effects);
+        if let Some(Link { attempt, .. }) = self.link.take() {
+            effects.push(Effect::CloseStream { attempt });
+        }
+    }
+
+    fn close_successor(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(Link { attempt, .. }) = self.successor.take() {
+            effects.push(Effect::CloseStream { attempt });
         }
     }
 
@@ -339,23 +216,158 @@ impl Machine {
         self.enter(Phase::Ended(reason), effects);
     }
 
-    fn stream_failed(&mut self, now: Now, failure: Failure, effects: &mut Vec<Effect>) {
-        let refused_previews =
-            failure.status == Some(400) && self.previews && self.phase == Phase::Connecting;
-        if refused_previews {
-            self.previews = false;
-            self.close(effects);
-            self.connect(now, effects);
+    fn opened(&mut self, now: Now, attempt: u32, effects: &mut Vec<Effect>) {
+        self.adopt(now, attempt, effects);
+        let Some(link) = self.link.as_mut().filter(|l| l.attempt == attempt && !l.is_open) else {
             return;
+        };
+        link.is_open = true;
+        link.alive_ms = now.ms;
+        match self.phase {
+            // Its headers were seen before and proved nothing.
+            Phase::Polling {
+                why: Hindrance::Withheld,
+            } => {}
+            Phase::Connecting | Phase::Polling { .. } => self.catch_up(effects),
+            _ => self.ask_to_wake(effects),
         }
-        self.give_up_or_wait(now, failure, effects);
     }
 
-    fn give_up_or_wait(&mut self, now: Now, failure: Failure, effects: &mut Vec<Effect>) {
+    fn alive(&mut self, now: Now, attempt: u32, heartbeat: bool, effects: &mut Vec<Effect>) {
+        self.adopt(now, attempt, effects);
+        let Some(link) = self.link.as_mut().filter(|l| l.attempt == attempt) else {
+            return;
+        };
+        link.is_open = true;
+        link.is_heard = true;
+        link.alive_ms = now.ms;
+        if heartbeat && now.ms - link.requested_ms > GREETING_MS {
+            self.heartbeats_seen = true;
+            self.silence_ms = self.settings.stall_timeout_ms;
+        }
+        if matches!(self.phase, Phase::Connecting | Phase::Polling { .. }) {
+            self.catch_up(effects);
+        }
+    }
+
+    /// The stream shows life: what happened before it did is listed behind it.
+    fn catch_up(&mut self, effects: &mut Vec<Effect>) {
+        self.rejections = 0;
+        self.is_tail_asked = false;
+        self.enter(Phase::CatchingUp, effects);
+        self.ask_for_tail(effects);
+        self.ask_to_wake(effects);
+    }
+
+    fn ask_for_tail(&mut self, effects: &mut Vec<Effect>) {
+        if let (Some(attempt), true, false) = (self.followed(), self.is_shown, self.is_tail_asked) {
+            self.is_tail_asked = true;
+            effects.push(Effect::LoadTail { attempt });
+        }
+    }
+
+    fn history_shown(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        self.is_shown = true;
+        if !matches!(self.lists, Lists::Arrive { .. }) {
+            let after_ms = now.ms - self.connected_ms;
+            self.lists = Lists::Arrive { after_ms };
+        }
+        match self.phase {
+            Phase::Connecting => {
+                self.judge(now, effects);
+                self.ask_to_wake(effects);
+            }
+            Phase::CatchingUp => self.ask_for_tail(effects),
+            _ => {}
+        }
+    }
+
+    fn history_failed(&mut self, now: Now, failure: Failure, effects: &mut Vec<Effect>) {
         if failure.is_final() {
             self.end(EndReason::Refused(failure), effects);
             return;
         }
+        self.lists = Lists::Fail(failure.clone());
+        match self.phase {
+            Phase::Connecting => self.judge(now, effects),
+            Phase::Polling { .. } => self.wait(now, failure, effects),
+            _ => {}
+        }
+    }
+
+    /// Decides what a connection without a stream is, as soon as the lists tell whether the server answers at all.
+    fn judge(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        match (&self.lists, self.rejected.clone()) {
+            (Lists::Arrive { .. }, None) if now.ms >= self.sign_deadline() => {
+                self.poll(now, Hindrance::NoSign, effects);
+            }
+            (Lists::Arrive { .. }, Some(failure)) => self.reject(now, failure, effects),
+            (Lists::Fail(failure), Some(_)) => {
+                let failure = failure.clone();
+                self.wait(now, failure, effects);
+            }
+            _ => {}
+        }
+    }
+
+    fn reject(&mut self, now: Now, failure: Failure, effects: &mut Vec<Effect>) {
+        self.rejections += 1;
+        if !failure.is_refusal() && self.rejections < REJECTIONS {
+            self.wait(now, failure, effects);
+            return;
+        }
+        self.poll(now, hindrance(failure), effects);
+    }
+
+    fn poll(&mut self, now: Now, why: Hindrance, effects: &mut Vec<Effect>) {
+        self.rejected = None;
+        self.retry_stream_at_ms = now.ms + self.retry_stream_after_ms;
+        self.enter(Phase::Polling { why }, effects);
+        self.ask_to_wake(effects);
+    }
+
+    /// Asks for the stream again while polling goes on. The next time comes after a pause, within bounds.
+    fn retry_stream(&mut self, now: Now, next_after_ms: f64, effects: &mut Vec<Effect>) {
+        let (shortest, longest) = self.settings.retry_stream_ms;
+        self.close(effects);
+        self.retry_stream_after_ms = within(next_after_ms, shortest, longest);
+        self.retry_stream_at_ms = now.ms + self.retry_stream_after_ms;
+        self.link = Some(self.open(now, effects));
+        self.ask_to_wake(effects);
+    }
+
+    fn failed(&mut self, now: Now, attempt: u32, failure: Failure, effects: &mut Vec<Effect>) {
+        if self.successor.as_ref().is_some_and(|s| s.attempt == attempt) {
+            // What it was to replace was silent for long: there is nothing left to trust.
+            self.wait(now, failure, effects);
+            return;
+        }
+        let Some(link) = self.link.take_if(|link| link.attempt == attempt) else {
+            return;
+        };
+        effects.push(Effect::CloseStream { attempt });
+        if !link.is_open && failure.status == Some(400) && self.previews {
+            self.previews = false;
+            self.link = Some(self.open(now, effects));
+            return;
+        }
+        match &self.phase {
+            Phase::Connecting => {
+                self.rejected = Some(failure);
+                self.judge(now, effects);
+                self.ask_to_wake(effects);
+            }
+            // A stream that never told anything is no loss.
+            Phase::Polling { .. } => {
+                let why = hindrance(failure);
+                self.enter(Phase::Polling { why }, effects);
+                self.ask_to_wake(effects);
+            }
+            _ => self.wait(now, failure, effects),
+        }
+    }
+
+    fn wait(&mut self, now: Now, failure: Failure, effects: &mut Vec<Effect>) {
         let was_good =
             self.phase == Phase::Live && now.ms - self.live_since_ms >= self.settings.good_after_ms;
         if was_good {
@@ -365,7 +377,7 @@ impl Machine {
         let wait = self.backoff.next_wait_ms(now.random, failure.retry_after_ms);
         let until_ms = now.ms + wait;
         self.enter(Phase::Backoff { until_ms, failure }, effects);
-        effects.push(Effect::WakeAt(until_ms));
+        self.ask_to_wake(effects);
     }
 
     fn wake(&mut self, now: Now, effects: &mut Vec<Effect>) {
@@ -373,52 +385,121 @@ impl Machine {
             // A server that named a time is left alone until then, whatever the browser did meanwhile.
             Phase::Backoff { failure, .. } if failure.retry_after_ms.is_some() => {}
             Phase::Backoff { .. } | Phase::Offline => self.connect(now, effects),
+            Phase::Polling { .. } => self.retry_stream(now, 0.0, effects),
             // A suspended device can keep a dead socket open for ever; silence while away is the only sign of it.
-            Phase::Live | Phase::CatchingUp if now.ms - self.last_alive_ms > WAKE_SUSPECT_MS => {
-                self.close(effects);
-                self.connect(now, effects);
+            Phase::Live | Phase::CatchingUp => {
+                let is_suspect = |link: &Link| now.ms - link.alive_ms > WAKE_SUSPECT_MS;
+                if self.link.as_ref().is_some_and(is_suspect) {
+                    self.renew(now, effects);
+                    self.is_tail_asked = false;
+                    self.enter(Phase::CatchingUp, effects);
+                    self.ask_for_tail(effects);
+                    self.ask_to_wake(effects);
+                }
             }
             _ => {}
+        }
+    }
+
+    /// Opens the next stream while the silent one is still open: if it was only quiet, nothing is missed.
+    fn renew(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        self.close_successor(effects);
+        self.successor = Some(self.open(now, effects));
+    }
+
+    /// The next stream shows life: it takes the place of the silent one.
+    fn adopt(&mut self, now: Now, attempt: u32, effects: &mut Vec<Effect>) {
+        let Some(next) = self.successor.take_if(|s| s.attempt == attempt) else {
+            return;
+        };
+        if let Some(Link { attempt, .. }) = self.link.replace(next) {
+            effects.push(Effect::CloseStream { attempt });
+        }
+        self.is_tail_asked = false;
+        self.ask_for_tail(effects);
+        self.expect_silence(now);
+    }
+
+    /// A silence was looked into: where no heartbeat was ever seen, the next may last longer.
+    fn expect_silence(&mut self, now: Now) {
+        if let Some(link) = &mut self.link {
+            link.alive_ms = now.ms;
+        }
+        if !self.heartbeats_seen {
+            let longest = self
+                .settings
+                .quiet_stall_timeout_ms
+                .max(self.settings.stall_timeout_ms);
+            self.silence_ms = (2.0 * self.silence_ms).min(longest);
         }
     }
 
     fn tick(&mut self, now: Now, effects: &mut Vec<Effect>) {
         match &self.phase {
             Phase::Connecting => {
-                let deadline = self.opened_at_ms + self.settings.handshake_timeout_ms;
-                if now.ms >= deadline {
+                self.judge(now, effects);
+                if self.phase == Phase::Connecting
+                    && now.ms >= self.connected_ms + self.settings.handshake_timeout_ms
+                {
                     let failure = Failure::network("The server did not answer in time.");
-                    self.give_up_or_wait(now, failure, effects);
-                } else {
-                    effects.push(Effect::WakeAt(deadline));
+                    self.wait(now, failure, effects);
                 }
             }
-            Phase::CatchingUp | Phase::Live => {
-                if now.ms >= self.last_alive_ms + self.settings.stall_timeout_ms {
-                    let failure = Failure::network("The stream went silent.");
-                    self.give_up_or_wait(now, failure, effects);
-                } else {
-                    self.watch(effects);
-                }
+            Phase::CatchingUp | Phase::Live => self.listen(now, effects),
+            Phase::Polling { .. } if now.ms >= self.retry_stream_at_ms => {
+                self.retry_stream(now, 2.0 * self.retry_stream_after_ms, effects);
             }
-            Phase::Backoff { until_ms, .. } => {
-                let until_ms = *until_ms;
-                if now.ms >= until_ms {
-                    self.connect(now, effects);
-                } else {
-                    effects.push(Effect::WakeAt(until_ms));
-                }
+            Phase::Backoff { until_ms, .. } if now.ms >= *until_ms => self.connect(now, effects),
+            _ => {}
+        }
+        self.ask_to_wake(effects);
+    }
+
+    fn listen(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        if let Some(next) = &self.successor {
+            if now.ms >= next.requested_ms + self.settings.handshake_timeout_ms {
+                // Nothing tells that it is better than the one that is open.
+                self.close_successor(effects);
+                self.expect_silence(now);
             }
-            Phase::Idle | Phase::Offline | Phase::Ended(_) => {}
+        } else if self
+            .link
+            .as_ref()
+            .is_some_and(|l| now.ms >= l.alive_ms + self.silence_ms)
+        {
+            self.renew(now, effects);
         }
     }
 
-    fn watch(&self, effects: &mut Vec<Effect>) {
-        effects.push(Effect::WakeAt(
-            self.last_alive_ms + self.settings.stall_timeout_ms,
-        ));
+    fn sign_deadline(&self) -> f64 {
+        let patience = match self.lists {
+            // On a slow line the stream, too, may take longer.
+            Lists::Arrive { after_ms } => 1.5 * after_ms,
+            _ => 0.0,
+        };
+        self.connected_ms + self.settings.sign_timeout_ms.max(patience)
+    }
+
+    fn ask_to_wake(&self, effects: &mut Vec<Effect>) {
+        let at = match &self.phase {
+            Phase::Connecting if matches!(self.lists, Lists::Arrive { .. }) => Some(self.sign_deadline()),
+            Phase::Connecting => Some(self.connected_ms + self.settings.handshake_timeout_ms),
+            Phase::CatchingUp | Phase::Live => match (&self.successor, &self.link) {
+                (Some(next), _) => Some(next.requested_ms + self.settings.handshake_timeout_ms),
+                (None, Some(link)) => Some(link.alive_ms + self.silence_ms),
+                (None, None) => None,
+            },
+            Phase::Polling { .. } => Some(self.retry_stream_at_ms),
+            Phase::Backoff { until_ms, .. } => Some(*until_ms),
+            Phase::Idle | Phase::Offline | Phase::Ended(_) => None,
+        };
+        effects.extend(at.map(Effect::WakeAt));
     }
 }
 
-/// Silence after which a waking page no longer trusts an open socket.
-const WAKE_SUSPECT_MS: f64 = 20_000.0;
+fn hindrance(failure: Failure) -> Hindrance {
+    match failure.status {
+        Some(_) => Hindrance::Refused(failure),
+        None => Hindrance::Blocked(failure),
+    }
+}

@@ -6,15 +6,23 @@
 //!
 //! ```text
 //! Idle → Connecting → CatchingUp → Live → Backoff → Connecting → …
-//!                                       ↘ Offline (until the browser is online again)
-//!                                       ↘ Ended (deleted, terminated, refused, left)
+//!           ↘ Polling ↗        ↙          ↘ Offline (until the browser is online again)
+//!                    Polling              ↘ Ended (deleted, terminated, refused, left)
 //! ```
+//!
+//! The history is listed beside the opening stream, so that it is shown whatever becomes of the stream. Only what is
+//! listed *behind* a stream that has shown life makes the log complete. A stream without life, while lists arrive, is
+//! polled around: the end of the history is listed every few seconds and the stream is tried again now and then.
 
 mod backoff;
 mod machine;
+mod messages;
+mod phase;
 
 pub use backoff::{Backoff, BackoffSettings};
-pub use machine::{Effect, EndReason, Failure, Input, Machine, Now, Phase, Settings};
+pub use machine::Machine;
+pub use messages::{Effect, Input, Now, Settings};
+pub use phase::{EndReason, Failure, Hindrance, Phase};
 
 #[cfg(test)]
 mod tests;

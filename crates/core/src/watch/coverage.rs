@@ -11,10 +11,15 @@ const LATE_MICROS: i64 = 10_000_000;
 /// When the end of the history is looked at again after a connection, in milliseconds.
 const LOOKS_AFTER_MS: [f64; 3] = [2_000.0, 5_000.0, 12_000.0];
 
+/// Plans that follow one another so soon are one.
+const ONE_PLAN_MS: f64 = 1_500.0;
+
 /// A part of the history that is to be listed once more.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Look {
     due_ms: f64,
+    /// When it was planned.
+    planned_ms: f64,
     /// Looks of one number belong to one connection.
     group: u32,
     /// The newest time that was known when the connection was made.
@@ -58,25 +63,38 @@ impl Coverage {
         gap: Option<u32>,
     ) {
         self.groups += 1;
+        let mut floor = covered.map(|time| shifted(time, -LATE_MICROS));
+        let mut gap = gap;
+        let is_recent = |look: &mut Look| {
+            !look.sees_waiting && look.ceiling.is_none() && now_ms - look.planned_ms < ONE_PLAN_MS
+        };
+        for replaced in self.looks.extract_if(.., is_recent) {
+            floor = floor.min(replaced.floor);
+            gap = gap.or(replaced.gap);
+        }
         self.looks.extend(LOOKS_AFTER_MS.map(|after| Look {
             due_ms: now_ms + after,
+            planned_ms: now_ms,
             group: self.groups,
             newest,
-            floor: covered.map(|time| shifted(time, -LATE_MICROS)),
+            floor,
             ceiling: None,
             sees_waiting: false,
             gap,
         }));
     }
 
-    /// Plans one look at the end of the log, down to what is covered, for input that may wait there.
-    pub(super) fn plan_tail(&mut self, due_ms: f64) {
+    /// Plans one look at the end of the log, down to what is covered, for input that may wait there. `may_be_late` says that
+    /// events may still be on their way into the list.
+    pub(super) fn plan_tail(&mut self, due_ms: f64, may_be_late: bool) {
+        let overlap = if may_be_late { LATE_MICROS } else { 0 };
         self.groups += 1;
         self.looks.push(Look {
             due_ms,
+            planned_ms: due_ms,
             group: self.groups,
             newest: None,
-            floor: self.through.map(|time| shifted(time, -LATE_MICROS)),
+            floor: self.through.map(|time| shifted(time, -overlap)),
             ceiling: None,
             sees_waiting: true,
             gap: None,
@@ -96,6 +114,12 @@ impl Coverage {
     /// When the next look is due.
     pub(super) fn next_due_ms(&self) -> Option<f64> {
         self.looks.iter().map(|look| look.due_ms).min_by(f64::total_cmp)
+    }
+
+    /// When the next look for waiting input is due. Others can share the next one.
+    pub(super) fn next_due_for_input_ms(&self) -> Option<f64> {
+        let for_input = self.looks.iter().filter(|look| look.sees_waiting);
+        for_input.map(|look| look.due_ms).min_by(f64::total_cmp)
     }
 
     /// Takes all looks that are due, as one that spans them. `newest` is the newest event of the log.
@@ -151,18 +175,18 @@ mod tests {
     fn looks_that_are_due_together_become_one_that_spans_them() {
         let mut coverage = Coverage::default();
         coverage.plan(0.0, Some(at(60)), Some(at(60)), Some(0));
-        coverage.plan(1_000.0, Some(at(68)), Some(at(70)), Some(1));
+        coverage.plan(1_500.0, Some(at(68)), Some(at(70)), Some(1));
         assert_eq!(coverage.next_due_ms(), Some(2_000.0));
         assert_eq!(coverage.take_due(1_999.0, Some(at(80))), None);
-        let both = coverage.take_due(3_000.0, Some(at(80))).expect("two looks");
+        let both = coverage.take_due(3_500.0, Some(at(80))).expect("two looks");
         assert_eq!(
             (both.floor, both.ceiling, both.gap),
             (Some(at(50)), None, Some(1))
         );
-        let second = coverage.take_due(5_500.0, Some(at(95))).expect("one look");
+        let second = coverage.take_due(6_000.0, Some(at(95))).expect("one look");
         assert_eq!((second.floor, second.ceiling), (Some(at(50)), Some(at(90))));
         coverage.reaches(Some(at(95)));
-        coverage.plan_tail(5_600.0);
+        coverage.plan_tail(5_600.0, true);
         let tail = coverage.take_due(5_600.0, Some(at(95))).expect("one look");
         assert_eq!(
             (tail.floor, tail.ceiling, tail.sees_waiting),
@@ -183,9 +207,22 @@ mod tests {
     }
 
     #[test]
+    fn plans_that_follow_at_once_are_one() {
+        let mut coverage = Coverage::default();
+        coverage.plan(0.0, Some(at(50)), Some(at(60)), Some(3));
+        coverage.plan(100.0, Some(at(60)), Some(at(60)), None);
+        assert_eq!(coverage.next_due_ms(), Some(2_100.0));
+        for due in LOOKS_AFTER_MS {
+            let look = coverage.take_due(100.0 + due, Some(at(60))).expect("a look");
+            assert_eq!((look.floor, look.gap), (Some(at(40)), Some(3)));
+        }
+        assert_eq!(coverage.next_due_ms(), None);
+    }
+
+    #[test]
     fn a_look_at_everything_spans_every_other() {
         let mut coverage = Coverage::default();
-        coverage.plan_tail(0.0);
+        coverage.plan_tail(0.0, false);
         coverage.reaches(Some(at(60)));
         coverage.plan(-2_000.0, Some(at(60)), Some(at(60)), None);
         let look = coverage.take_due(0.0, Some(at(60))).expect("looks");

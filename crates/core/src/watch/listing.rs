@@ -1,5 +1,9 @@
 //! One listing of the history: page after page, newest first, down to a moment that is known.
 
+use std::sync::Arc;
+
+use super::coverage::Look;
+use super::direction::{Direction, direction};
 use crate::api::endpoints::{EventsQuery, Order};
 use crate::protocol::{Event, Page, Timestamp};
 use crate::session::{Listed, OutgoingId};
@@ -7,24 +11,54 @@ use crate::session::{Listed, OutgoingId};
 /// Number of a listing; never reused within a watch.
 pub type ListingId = u32;
 
-/// Events of the first page: enough for a screen, and soon there.
+/// Events of the first page of the history: enough for a screen, and soon there.
 const FEW: u32 = 100;
+
+/// Events of the first page where little is expected: the end of a log that was listed a moment ago.
+const GLANCE: u32 = 25;
 
 /// Events of every other page; the largest page that is documented.
 const MANY: u32 = 1_000;
 
+/// Pages in a row that may bring neither new events nor other times.
+const IDLE_PAGES: u32 = 8;
+
+/// Pause before the page after one that brought nothing, doubled with each in a row, and its bound.
+const IDLE_PAUSE_MS: (f64, f64) = (250.0, 10_000.0);
+
 /// What a listing is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Purpose {
-    /// What an attempt needs before it is live.
-    CatchUp {
-        /// The attempt, which ends with the listing if the listing fails.
+    /// The history as a connection finds it, down to what is covered. It does not belong to an attempt: what is left of
+    /// it goes on behind the stream.
+    History,
+    /// The end of the history behind a stream that has shown life.
+    Tail {
+        /// The attempt that opened the stream.
         attempt: u32,
     },
-    /// The rest of a hole, behind a live connection. It does not belong to an attempt.
-    Fill,
     /// A second look at a time that was listed already.
-    Look(super::coverage::Look),
+    Look(Look),
+}
+
+/// What a server does other than documented with lists; learnt from one listing and kept for the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Habits {
+    /// `order=desc` is ignored: the oldest events come first.
+    pub(super) ascends: bool,
+    /// Parameters other than the cursor are refused.
+    pub(super) plain: bool,
+    /// Cursors go on without an end: a page that brings nothing is the last that is worth asking for.
+    pub(super) endless: bool,
+}
+
+/// Where the next page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Cursor {
+    /// `page={next_page}`.
+    Page(String),
+    /// `after_id={id}`, where a server says `has_more` and names no page.
+    AfterId(String),
 }
 
 /// A listing under way.
@@ -40,34 +74,76 @@ pub(super) struct Listing {
     pub(super) pages: u32,
     /// Failures since the last page.
     pub(super) failures: u32,
-    /// When to ask again after a failure.
+    /// When to ask for the next page, if not at once.
     pub(super) retry_ms: Option<f64>,
-    /// The newest time on the first page.
-    pub(super) top: Option<Timestamp>,
+    /// When it was begun.
+    pub(super) begun_ms: f64,
+    /// The newest time that was listed.
+    top: Option<Timestamp>,
     /// Unconfirmed input that would be found by this listing.
     pub(super) looks_for: Vec<OutgoingId>,
+    /// Input without an answer is on the timeline: its echo may be waiting.
+    pub(super) for_outbox: bool,
     pub(super) listed: Listed,
     /// The lowest time that was listed.
     pub(super) lowest: Option<Timestamp>,
+    /// Processed events that the log did not know before.
+    pub(super) news: usize,
+    /// Whether the connection goes on with what this listing has brought.
+    pub(super) is_shown: bool,
+    habits: Habits,
+    few: u32,
     from_the_end: bool,
     sees_waiting: bool,
     ceiling: Option<Timestamp>,
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
+    seen: Vec<Cursor>,
+    /// The first events of the pages since the last that went further.
+    firsts: Vec<Arc<str>>,
+    idle_pages: u32,
+    restarts: u32,
 }
 
-/// Whether a listing goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a listing needs to know of a page, whose events go to the timeline.
+#[derive(Debug)]
+pub(super) struct PageHead {
+    newest: Option<Timestamp>,
+    oldest: Option<Timestamp>,
+    next: Option<Cursor>,
+    first: Option<Arc<str>>,
+    ascends: bool,
+}
+
+impl PageHead {
+    pub(super) fn of(page: &Page<Event>) -> Self {
+        let times = page.data.iter().filter_map(Event::processed_at);
+        Self {
+            newest: times.clone().max(),
+            oldest: times.min(),
+            next: next_cursor(page),
+            first: page.data.first().map(identity),
+            ascends: direction(&page.data) == Some(Direction::Up),
+        }
+    }
+}
+
+/// How a listing goes on.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Step {
-    /// Another page is needed.
+    /// Another page is needed, at once.
     More,
+    /// Another page is needed, but this one brought nothing: after a pause in milliseconds.
+    After(f64),
     /// Everything down to the floor was listed.
     Done,
-    /// The server names the page that it just sent as the next one.
+    /// The server names pages again that it sent before, or goes on without an end.
     Stuck,
+    /// The server says that it has more and gives the same page again.
+    Withholds,
 }
 
 impl Listing {
-    pub(super) fn new(id: ListingId, purpose: Purpose, floor: Option<Timestamp>) -> Self {
+    pub(super) fn new(id: ListingId, purpose: Purpose, floor: Option<Timestamp>, habits: Habits) -> Self {
         Self {
             id,
             purpose,
@@ -76,26 +152,36 @@ impl Listing {
             pages: 0,
             failures: 0,
             retry_ms: None,
+            begun_ms: 0.0,
             top: None,
             looks_for: Vec::new(),
-            listed: Listed::new(true),
+            for_outbox: false,
+            listed: Listed::new(!habits.ascends),
             lowest: None,
+            news: 0,
+            is_shown: false,
+            habits,
+            few: if purpose == Purpose::History { FEW } else { GLANCE },
             from_the_end: true,
             sees_waiting: true,
             ceiling: None,
             cursor: None,
+            seen: Vec::new(),
+            firsts: Vec::new(),
+            idle_pages: 0,
+            restarts: 0,
         }
     }
 
     /// A look at a part of the history.
-    pub(super) fn look(id: ListingId, look: super::coverage::Look) -> Self {
+    pub(super) fn look(id: ListingId, look: Look, habits: Habits) -> Self {
         Self {
             gap: look.gap,
             from_the_end: look.sees_waiting || look.ceiling.is_none(),
             sees_waiting: look.sees_waiting,
             // Input that waits stands above every ceiling.
             ceiling: look.ceiling.filter(|_| !look.sees_waiting),
-            ..Self::new(id, Purpose::Look(look), look.floor)
+            ..Self::new(id, Purpose::Look(look), look.floor, habits)
         }
     }
 
@@ -109,47 +195,329 @@ impl Listing {
         self.sees_waiting
     }
 
+    /// Up to which time the log is complete now, but for events that are listed late. A listing that goes upwards has left
+    /// its first pages behind for a while, so what is late there is older.
+    pub(super) fn reached(&self, now_ms: f64) -> Option<Timestamp> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "no page is open for 2^63 microseconds"
+        )]
+        let behind = if self.habits.ascends {
+            ((now_ms - self.begun_ms) * 1_000.0) as i64
+        } else {
+            0
+        };
+        self.top
+            .map(|top| Timestamp::from_micros(top.micros().saturating_sub(behind)))
+    }
+
+    /// What the server was seen to do with lists.
+    pub(super) fn habits(&self) -> Habits {
+        self.habits
+    }
+
+    /// Whether a listing that goes upwards is not at the newest events yet.
+    pub(super) fn is_below_the_end(&self) -> bool {
+        self.habits.ascends && self.cursor.is_some()
+    }
+
     /// The request for the next page.
     pub(super) fn query(&self) -> EventsQuery {
         let is_glance = self.pages == 0 && self.sees_waiting;
-        let since = self.floor.filter(|_| !self.sees_waiting);
+        // Upwards, a filter is the only way not to begin at the first event. It costs the sight of input that waits.
+        let is_short = self.habits.ascends && self.purpose != Purpose::History && !self.for_outbox;
+        let is_filtered = !self.sees_waiting || is_short;
+        let since = self.floor.filter(|_| is_filtered && !self.habits.plain);
+        let until = self.ceiling.filter(|_| !self.habits.plain);
+        let limit = if is_glance && !self.habits.ascends {
+            self.few
+        } else {
+            MANY
+        };
+        let (page, after_id) = match self.cursor.clone() {
+            None => (None, None),
+            Some(Cursor::Page(cursor)) => (Some(cursor), None),
+            Some(Cursor::AfterId(id)) => (None, Some(id)),
+        };
         EventsQuery {
-            order: Order::Desc,
+            order: (!self.habits.plain).then_some(Order::Desc),
             since: since.map(|time| time.to_string()),
-            until: self.ceiling.map(|time| time.to_string()),
+            until: until.map(|time| time.to_string()),
             types: Vec::new(),
-            limit: Some(if is_glance { FEW } else { MANY }),
-            page: self.cursor.clone(),
+            limit: (!self.habits.plain).then_some(limit),
+            page,
+            after_id,
         }
     }
 
-    /// Notes a page and tells whether another is needed. The events are merged by the caller.
-    pub(super) fn take(&mut self, page: &Page<Event>) -> Step {
-        let times = page.data.iter().filter_map(Event::processed_at);
-        let (newest, oldest) = (times.clone().max(), times.min());
-        if self.pages == 0 {
-            self.top = newest;
+    /// Looks at the order of a page before it is merged: a server may ignore the one that was asked for.
+    pub(super) fn judge(&mut self, page: &PageHead) {
+        if !self.habits.ascends && page.ascends {
+            self.habits.ascends = true;
+            self.listed = Listed::new(false);
         }
+    }
+
+    /// Notes a merged page, of which `news` events were not known, and tells how to go on.
+    pub(super) fn take(&mut self, page: PageHead, news: usize) -> Step {
+        let known = (self.top, self.lowest);
+        self.top = self.top.max(page.newest);
+        self.lowest = match (self.lowest, page.oldest) {
+            (Some(known), Some(new)) => Some(known.min(new)),
+            (known, new) => known.or(new),
+        };
         self.pages += 1;
         self.failures = 0;
-        self.lowest = oldest.or(self.lowest);
-        let reached = matches!((oldest, self.floor), (Some(oldest), Some(floor)) if oldest < floor);
-        let is_stuck = page.next_page.is_some() && page.next_page == self.cursor;
-        self.cursor.clone_from(&page.next_page);
-        match () {
-            () if reached || self.cursor.is_none() => Step::Done,
-            () if is_stuck => Step::Stuck,
-            () => Step::More,
+        self.news += news;
+        let was_after_id = matches!(self.cursor, Some(Cursor::AfterId(_)));
+        let goes_further = known != (self.top, self.lowest);
+        if goes_further {
+            self.firsts.clear();
         }
+        // A moment can be longer than a page: then only the events tell that a page is another one.
+        let is_other = page.first.is_some_and(|first| {
+            let is_new = !self.firsts.contains(&first);
+            self.firsts.push(first);
+            is_new
+        });
+        let is_at_its_end = if self.habits.ascends {
+            page.newest == self.top
+        } else {
+            page.oldest == self.lowest
+        };
+        let has_news = news > 0 || goes_further || (is_other && is_at_its_end);
+        let reached = matches!((page.oldest, self.floor), (Some(oldest), Some(floor)) if oldest < floor);
+        self.seen.extend(self.cursor.take());
+        self.cursor = page.next;
+        let Some(next) = &self.cursor else {
+            return Step::Done;
+        };
+        if reached && !self.habits.ascends {
+            self.cursor = None;
+            return Step::Done;
+        }
+        if was_after_id && !has_news {
+            self.cursor = None;
+            return Step::Withholds;
+        }
+        if self.seen.contains(next) {
+            self.habits.endless = true;
+            return Step::Stuck;
+        }
+        if has_news {
+            self.idle_pages = 0;
+            return Step::More;
+        }
+        self.idle_pages += 1;
+        if self.habits.endless || self.idle_pages > IDLE_PAGES {
+            self.habits.endless = true;
+            return Step::Stuck;
+        }
+        let (first, longest) = IDLE_PAUSE_MS;
+        let doubled = first * f64::from(1u32 << (self.idle_pages - 1).min(10));
+        Step::After(doubled.min(longest))
     }
 
     /// Begins anew at the lowest moment that was listed, for example because the server no longer takes the cursor.
-    /// Returns whether that is another request than the one before.
+    /// Returns whether that is another request than the one before; it is not tried for ever.
     pub(super) fn restart(&mut self) -> bool {
-        if self.cursor.take().is_none() {
-            return false;
+        const MOST: u32 = 3;
+        let can = self.lowest.is_some() && !self.habits.plain;
+        let is_anew = self.cursor.take().is_some() && self.restarts < MOST && can;
+        self.restarts += 1;
+        if is_anew {
+            self.ceiling = self.lowest.or(self.ceiling);
+            self.seen.clear();
         }
-        self.ceiling = self.lowest.or(self.ceiling);
-        true
+        is_anew
+    }
+
+    /// Asks without parameters from now on, because the server refused the request as it was. Returns whether that is
+    /// another request.
+    pub(super) fn simplify(&mut self) -> bool {
+        let is_first = self.pages == 0;
+        is_first && !std::mem::replace(&mut self.habits.plain, true)
+    }
+}
+
+fn identity(event: &Event) -> Arc<str> {
+    event.id().map_or_else(|| Arc::from(event.raw()), Arc::clone)
+}
+
+fn next_cursor(page: &Page<Event>) -> Option<Cursor> {
+    if let Some(next) = &page.next_page {
+        return Some(Cursor::Page(next.clone()));
+    }
+    if !page.has_more {
+        return None;
+    }
+    let last_id = || page.data.last().and_then(Event::id).map(ToString::to_string);
+    page.last_id.clone().or_else(last_id).map(Cursor::AfterId)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(times: &[i64], next: Option<&str>) -> Page<Event> {
+        let event = |second: &i64| {
+            let time = Timestamp::from_micros(second * 1_000_000);
+            let json = format!(r#"{{"type":"x","id":"sevt_{second}","processed_at":"{time}"}}"#);
+            Event::parse(&json).expect("an event")
+        };
+        Page {
+            data: times.iter().map(event).collect(),
+            next_page: next.map(str::to_owned),
+            ..Page::default()
+        }
+    }
+
+    fn take(listing: &mut Listing, page: &Page<Event>, news: usize) -> Step {
+        let head = PageHead::of(page);
+        listing.judge(&head);
+        listing.take(head, news)
+    }
+
+    fn listing(floor: Option<i64>) -> Listing {
+        let floor = floor.map(|second| Timestamp::from_micros(second * 1_000_000));
+        Listing::new(1, Purpose::History, floor, Habits::default())
+    }
+
+    #[test]
+    fn goes_down_to_the_floor() {
+        let mut listing = listing(Some(50));
+        assert_eq!(listing.query().limit, Some(FEW));
+        assert_eq!(take(&mut listing, &page(&[90, 80], Some("a")), 2), Step::More);
+        assert_eq!(listing.query().page.as_deref(), Some("a"));
+        assert_eq!(listing.query().limit, Some(MANY));
+        assert_eq!(take(&mut listing, &page(&[60, 49], Some("b")), 2), Step::Done);
+    }
+
+    #[test]
+    fn a_cycle_of_cursors_is_noticed_whatever_its_length() {
+        for length in 1..5 {
+            let names: Vec<String> = (0..length).map(|n| format!("page_{n}")).collect();
+            let mut listing = listing(None);
+            let mut steps = 0;
+            loop {
+                let next = &names[steps % length];
+                let time = 1_000 - steps as i64;
+                match take(&mut listing, &page(&[time], Some(next)), 1) {
+                    Step::More => steps += 1,
+                    step => {
+                        assert_eq!(step, Step::Stuck);
+                        break;
+                    }
+                }
+            }
+            assert_eq!(steps, length, "each page is asked for once");
+        }
+    }
+
+    #[test]
+    fn pages_without_news_are_asked_for_ever_more_slowly_and_not_for_ever() {
+        let mut listing = listing(None);
+        let mut waits = Vec::new();
+        for number in 0.. {
+            match take(&mut listing, &page(&[], Some(&format!("fresh_{number}"))), 0) {
+                Step::After(ms) => waits.push(ms),
+                step => {
+                    assert_eq!(step, Step::Stuck);
+                    break;
+                }
+            }
+        }
+        assert_eq!(waits.len() as u32, IDLE_PAGES);
+        assert_eq!(waits[..3], [250.0, 500.0, 1_000.0]);
+        assert_eq!(waits.last(), Some(&IDLE_PAUSE_MS.1));
+    }
+
+    #[test]
+    fn pages_that_take_turns_under_fresh_cursors_are_no_progress() {
+        let mut listing = listing(None);
+        take(&mut listing, &page(&[90, 80], Some("a")), 2);
+        take(&mut listing, &page(&[70, 60], Some("b")), 2);
+        for number in 0..IDLE_PAGES {
+            let times = if number % 2 == 0 { [90, 80] } else { [70, 60] };
+            let step = take(&mut listing, &page(&times, Some(&format!("fresh_{number}"))), 0);
+            assert!(matches!(step, Step::After(_)), "{number}: {step:?}");
+        }
+    }
+
+    #[test]
+    fn a_moment_that_is_longer_than_a_page_is_progress() {
+        let mut listing = listing(Some(0));
+        for number in 0..50 {
+            let mut same = page(&[70, 70], Some(&format!("p{number}")));
+            for (index, event) in same.data.iter_mut().enumerate() {
+                let id = format!("sevt_{number}_{index}");
+                *event = Event::parse(&event.raw().replace("sevt_70", &id)).expect("an event");
+            }
+            assert_eq!(take(&mut listing, &same, 0), Step::More);
+        }
+    }
+
+    #[test]
+    fn where_cursors_have_no_end_the_next_listing_stops_at_the_first_page_without_news() {
+        let mut listing = listing(None);
+        take(&mut listing, &page(&[90], Some("a")), 1);
+        assert_eq!(take(&mut listing, &page(&[80], Some("a")), 1), Step::Stuck);
+        let mut next = Listing::new(2, Purpose::Tail { attempt: 1 }, None, listing.habits());
+        assert_eq!(
+            take(&mut next, &page(&[90], Some("b")), 0),
+            Step::More,
+            "a first page is always another"
+        );
+        assert_eq!(take(&mut next, &page(&[90], Some("c")), 0), Step::Stuck);
+    }
+
+    #[test]
+    fn known_events_further_down_are_progress() {
+        let mut listing = listing(Some(0));
+        for number in 0..100 {
+            let step = take(
+                &mut listing,
+                &page(&[1_000 - number], Some(&format!("p{number}"))),
+                0,
+            );
+            assert_eq!(step, Step::More);
+        }
+    }
+
+    #[test]
+    fn has_more_without_a_page_goes_on_behind_the_last_id_once() {
+        let more = |times: &[i64], last: Option<&str>| Page {
+            has_more: true,
+            last_id: last.map(str::to_owned),
+            ..page(times, None)
+        };
+        let mut listing = listing(None);
+        assert_eq!(
+            take(&mut listing, &more(&[90, 80], Some("sevt_80")), 2),
+            Step::More
+        );
+        assert_eq!(listing.query().after_id.as_deref(), Some("sevt_80"));
+        assert_eq!(take(&mut listing, &more(&[70, 60], None), 2), Step::More);
+        assert_eq!(listing.query().after_id.as_deref(), Some("sevt_60"));
+        assert_eq!(take(&mut listing, &more(&[70, 60], None), 0), Step::Withholds);
+    }
+
+    #[test]
+    fn a_server_that_ignores_the_order_is_read_upwards_to_its_end() {
+        let mut listing = listing(None);
+        let first = page(&[10, 20, 30], Some("a"));
+        assert_eq!(take(&mut listing, &first, 3), Step::More);
+        assert!(listing.is_below_the_end());
+        assert!(!listing.listed.is_newest_first());
+        let last = page(&[40, 50], None);
+        assert_eq!(take(&mut listing, &last, 2), Step::Done);
+        assert_eq!(listing.top, Some(Timestamp::from_micros(50_000_000)));
+        assert!(!listing.is_below_the_end());
+        let top = listing.reached(0.0);
+        let next = Listing::new(2, Purpose::Tail { attempt: 1 }, top, listing.habits());
+        assert!(
+            next.query().since.is_some(),
+            "it does not begin at the first event again"
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::listing::ListingId;
 use crate::api::endpoints::EventsQuery;
-use crate::protocol::{Event, Page};
+use crate::protocol::{Event, Page, SessionStatus};
 use crate::session::OutgoingId;
 use crate::stream::Failure;
 
@@ -23,8 +23,8 @@ pub enum Input {
         /// The attempt.
         attempt: u32,
     },
-    /// Something arrived on the stream, perhaps only a comment.
-    Alive {
+    /// Something that is no event arrived on the stream: a comment or a ping.
+    Heartbeat {
         /// The attempt.
         attempt: u32,
     },
@@ -61,6 +61,15 @@ pub enum Input {
         /// What happened.
         failure: Failure,
     },
+    /// The Session object, as [`Effect::RefreshSession`] asked for it or as the answer to something else has it.
+    Session {
+        /// `status`.
+        status: SessionStatus,
+        /// Whether `archived_at` is set.
+        is_archived: bool,
+    },
+    /// The Session object could not be had.
+    SessionFailed,
     /// The history may have what the stream does not tell, for example after archiving.
     LookAgain,
     /// The page became visible again or the browser came back online.
@@ -78,15 +87,18 @@ pub enum Input {
 /// What the driver must do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Open the stream.
+    /// Open a stream. Another one may still be open.
     OpenStream {
         /// To be named in every input about it.
         attempt: u32,
         /// Whether to ask for `event_deltas[]`.
         previews: bool,
     },
-    /// Close the stream; nothing of it is wanted any more.
-    CloseStream,
+    /// Close a stream; nothing of it is wanted any more.
+    CloseStream {
+        /// Its attempt.
+        attempt: u32,
+    },
     /// Ask for one page of the history.
     List {
         /// To be named in the answer.
@@ -96,7 +108,7 @@ pub enum Effect {
     },
     /// Give a listing up.
     CancelListing(ListingId),
-    /// Retrieve the session object: its status may be another.
+    /// Retrieve the Session object: its status may be another. Ends in [`Input::Session`] or [`Input::SessionFailed`].
     RefreshSession,
     /// Unconfirmed input turned out to have arrived.
     Settled(OutgoingId),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::history::HistoryProgress;
-use super::listing::{Listing, ListingId, Purpose, Step};
+use super::listing::{Listing, ListingId, PageHead, Purpose, Step};
 use super::messages::Effect;
 use super::watch::Watch;
 use crate::protocol::{Event, Page, Timestamp};
@@ -17,6 +17,9 @@ const CATCH_UP_PAGES: u32 = 4;
 /// Pause before a page is asked for again, and its bound; doubled with every failure in a row.
 const RETRY_MS: (f64, f64) = (2_000.0, 30_000.0);
 
+/// The same for the first page, which somebody waits for.
+const FIRST_RETRY_MS: f64 = 500.0;
+
 /// How often a second look is tried.
 const LOOK_TRIES: u32 = 4;
 
@@ -24,14 +27,41 @@ const LOOK_TRIES: u32 = 4;
 const LOOK_PACE_MS: f64 = 1_000.0;
 
 impl Watch {
-    pub(super) fn new_listing(&mut self, purpose: Purpose, floor: Option<Timestamp>) -> Listing {
-        self.listing_count += 1;
-        Listing::new(self.listing_count, purpose, floor)
+    /// Lists the history beside the opening stream. A request of an earlier attempt that is still without an answer
+    /// serves as well.
+    pub(super) fn list_history(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        let is_under_way =
+            |l: &Listing| l.purpose == Purpose::History && l.pages == 0 && l.retry_ms.is_none();
+        if let Some(listing) = self.listings.iter_mut().find(|l| is_under_way(l)) {
+            listing.gap = listing.gap.or(self.open_gap);
+            return;
+        }
+        // One that waits to be asked again is asked now.
+        self.listings
+            .retain(|l| l.purpose != Purpose::History || l.pages > 0);
+        let mut listing = self.new_listing(Purpose::History, self.coverage.floor());
+        listing.gap = self.open_gap;
+        self.begin(now, listing, effects);
     }
 
-    pub(super) fn begin(&mut self, mut listing: Listing, effects: &mut Vec<Effect>) {
+    /// Lists behind the stream what happened before it was open.
+    pub(super) fn list_tail(&mut self, now: Now, attempt: u32, effects: &mut Vec<Effect>) {
+        // What lies below was listed a moment ago, and late events are looked for anyway.
+        let mut listing = self.new_listing(Purpose::Tail { attempt }, self.coverage.covered());
+        listing.gap = self.open_gap;
+        self.begin(now, listing, effects);
+    }
+
+    fn new_listing(&mut self, purpose: Purpose, floor: Option<Timestamp>) -> Listing {
+        self.listing_count += 1;
+        Listing::new(self.listing_count, purpose, floor, self.habits)
+    }
+
+    fn begin(&mut self, now: Now, mut listing: Listing, effects: &mut Vec<Effect>) {
+        listing.begun_ms = now.ms;
         if listing.sees_waiting() {
             listing.looks_for = self.timeline.outbox().to_look_up();
+            listing.for_outbox = self.timeline.outbox().iter().next().is_some();
         }
         effects.push(Effect::List {
             listing: listing.id,
@@ -54,9 +84,16 @@ impl Watch {
         let Some(mut listing) = self.take_listing(id) else {
             return;
         };
-        let step = listing.take(&page);
+        let head = PageHead::of(&page);
+        listing.judge(&head);
+        let untold = (listing.purpose != Purpose::History).then(|| self.untold(&page));
         let not_missed = self.heard_meanwhile(&listing, &page);
         let new = self.timeline.listed(&mut listing.listed, page.data);
+        let step = listing.take(head, untold.unwrap_or(new));
+        self.habits = listing.habits();
+        if new > 0 {
+            self.vigil.news(now.ms);
+        }
         if let Some(number) = listing.gap {
             self.timeline
                 .update_gap(number, |gap| gap.filled += new.saturating_sub(not_missed));
@@ -64,17 +101,35 @@ impl Watch {
         self.settle(effects);
         let down_to = match step {
             Step::Done => None,
-            Step::More | Step::Stuck => listing.lowest,
+            _ => listing.lowest,
         };
-        if step == Step::Done || down_to.is_some() {
+        if !listing.is_below_the_end() && (step == Step::Done || down_to.is_some()) {
             self.timeline.looked_up(&listing.looks_for, down_to);
         }
         effects.push(Effect::Commit);
         match step {
-            Step::Stuck => self.give_up_page(now, listing, &repeated_page(), effects),
-            Step::More => self.goes_on(now, listing, effects),
             Step::Done => self.done(now, listing, effects),
+            Step::More => self.goes_on(now, listing, None, effects),
+            Step::After(pause) => self.goes_on(now, listing, Some(pause), effects),
+            Step::Stuck => self.stuck(now, listing, effects),
+            Step::Withholds => {
+                self.history_incomplete(
+                    &listing,
+                    "The server says that there are more events and does not give them.",
+                );
+                self.done(now, listing, effects);
+            }
         }
+    }
+
+    /// How many processed events of a page the log does not have: nobody told them yet. Input that waits is not counted,
+    /// because streams need not tell it.
+    fn untold(&self, page: &Page<Event>) -> usize {
+        let is_untold = |event: &&Event| {
+            event.processed_at().is_some()
+                && event.id().is_none_or(|id| self.timeline.log().find(id).is_none())
+        };
+        page.data.iter().filter(is_untold).count()
     }
 
     /// How many events of a page are new to the log, but on their way through the open stream: nobody missed them.
@@ -95,60 +150,110 @@ impl Watch {
         page.data.iter().filter(is_heard).count()
     }
 
-    /// A page is merged and another is needed.
-    fn goes_on(&mut self, now: Now, mut listing: Listing, effects: &mut Vec<Effect>) {
-        if let Purpose::CatchUp { attempt } = listing.purpose {
-            let enough = if listing.floor.is_some() {
-                CATCH_UP_PAGES
-            } else {
-                1
-            };
-            if listing.pages >= enough {
-                listing.purpose = Purpose::Fill;
-                if let Some(number) = listing.gap {
-                    self.timeline.update_gap(number, |gap| gap.filling = true);
-                }
-                self.caught_up(now, attempt, &listing, effects);
-            }
+    /// A page is merged and another is needed, perhaps after a pause.
+    fn goes_on(&mut self, now: Now, mut listing: Listing, pause: Option<f64>, effects: &mut Vec<Effect>) {
+        if listing.purpose == Purpose::History {
+            self.shows_history(now, &mut listing, effects);
         }
         if listing.floor.is_none() {
             self.history = HistoryProgress::LoadingOlder;
         }
-        effects.push(Effect::List {
-            listing: listing.id,
-            query: listing.query(),
-        });
+        match pause {
+            Some(pause) => listing.retry_ms = Some(now.ms + pause),
+            None => effects.push(Effect::List {
+                listing: listing.id,
+                query: listing.query(),
+            }),
+        }
         self.listings.push(listing);
     }
 
-    fn done(&mut self, now: Now, listing: Listing, effects: &mut Vec<Effect>) {
-        if listing.floor.is_none() {
-            self.history = HistoryProgress::Complete;
+    /// Enough of the history is there for the connection to go on; the rest of it follows.
+    fn shows_history(&mut self, now: Now, listing: &mut Listing, effects: &mut Vec<Effect>) {
+        let enough = if listing.floor.is_some() {
+            CATCH_UP_PAGES
+        } else {
+            1
+        };
+        if listing.pages < enough || listing.is_below_the_end() {
+            return;
         }
+        if let Some(number) = listing.gap {
+            self.timeline.update_gap(number, |gap| gap.filling = true);
+        }
+        self.history_shown(now, listing, effects);
+    }
+
+    fn history_shown(&mut self, now: Now, listing: &mut Listing, effects: &mut Vec<Effect>) {
+        if std::mem::replace(&mut listing.is_shown, true) {
+            return;
+        }
+        // What lies below is being listed; the log is complete from there up to here, but for events that are listed late.
+        let reached = listing.reached(now.ms);
+        let covered = self.coverage.covered().or(reached);
+        self.coverage.reaches(reached);
+        self.coverage
+            .plan(now.ms, covered, self.timeline.newest_time(), listing.gap);
+        self.vigil.listed(now.ms);
+        self.drive(now, stream::Input::HistoryShown, effects);
+    }
+
+    fn stuck(&mut self, now: Now, mut listing: Listing, effects: &mut Vec<Effect>) {
+        if listing.purpose == Purpose::History && listing.restart() {
+            let pause = RETRY_MS.0;
+            self.goes_on(now, listing, Some(pause), effects);
+            return;
+        }
+        self.history_incomplete(&listing, "The server repeats pages of the history.");
+        self.done(now, listing, effects);
+    }
+
+    fn history_incomplete(&mut self, listing: &Listing, why: &str) {
+        if listing.purpose == Purpose::History {
+            self.incomplete.get_or_insert_with(|| why.to_owned());
+        }
+    }
+
+    fn done(&mut self, now: Now, mut listing: Listing, effects: &mut Vec<Effect>) {
         match listing.purpose {
-            Purpose::CatchUp { attempt } => self.caught_up(now, attempt, &listing, effects),
-            Purpose::Fill => {
+            Purpose::History => {
+                if listing.floor.is_none() {
+                    self.history = match self.incomplete.clone() {
+                        Some(why) => HistoryProgress::Failed(why),
+                        None => HistoryProgress::Complete,
+                    };
+                }
                 if let Some(number) = listing.gap {
                     self.timeline.update_gap(number, |gap| gap.filling = false);
                 }
+                self.history_shown(now, &mut listing, effects);
             }
+            Purpose::Tail { attempt } => self.caught_up(now, attempt, &listing, effects),
             Purpose::Look(_) => {
                 self.looks_from_ms = now.ms + LOOK_PACE_MS;
                 if listing.is_from_the_end() {
-                    self.coverage.reaches(listing.top);
+                    self.coverage.reaches(listing.reached(now.ms));
+                    self.vigil.listed(now.ms);
+                    self.polled(now, effects);
                 }
+                self.judge_stream(now, &listing);
             }
         }
     }
 
-    /// The attempt knows enough of the history to go live.
+    /// What happened before the stream was open is merged: the log is complete.
     fn caught_up(&mut self, now: Now, attempt: u32, listing: &Listing, effects: &mut Vec<Effect>) {
-        // On the first connection everything is listed anyway; only its end may have been listed too early.
-        let covered = self.coverage.covered().or(listing.top);
-        self.coverage.reaches(listing.top);
-        self.drive(now, stream::Input::HistoryLoaded { attempt }, effects);
-        self.coverage
-            .plan(now.ms, covered, self.timeline.newest_time(), listing.gap);
+        let reached = listing.reached(now.ms);
+        let covered = self.coverage.covered().or(reached);
+        self.coverage.reaches(reached);
+        self.vigil.listed(now.ms);
+        self.is_contiguous = true;
+        self.drive(now, stream::Input::CaughtUp { attempt }, effects);
+        let was_quiet = self.renewed(now, listing, effects) && listing.news == 0;
+        if !was_quiet {
+            self.coverage
+                .plan(now.ms, covered, self.timeline.newest_time(), listing.gap);
+        }
     }
 
     pub(super) fn listing_failed(
@@ -158,36 +263,44 @@ impl Watch {
         failure: Failure,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(listing) = self.take_listing(id) else {
+        let Some(mut listing) = self.take_listing(id) else {
             return;
         };
-        self.give_up_page(now, listing, &failure, effects);
-    }
-
-    fn give_up_page(&mut self, now: Now, mut listing: Listing, failure: &Failure, effects: &mut Vec<Effect>) {
         listing.failures += 1;
+        let is_request_refused = matches!(failure.status, Some(400 | 422));
+        if is_request_refused && listing.simplify() {
+            self.habits = listing.habits();
+            self.begin(now, listing, effects);
+            return;
+        }
         match listing.purpose {
-            Purpose::CatchUp { attempt } => {
-                let failure = failure.clone();
-                self.drive(now, stream::Input::HistoryFailed { attempt, failure }, effects);
-            }
-            Purpose::Fill => {
-                let is_refused = failure.is_final() && !listing.restart();
-                if is_refused || listing.floor.is_none() {
-                    self.history = HistoryProgress::Failed(failure.message.clone());
-                }
-                if !is_refused {
-                    listing.retry_ms = Some(now.ms + retry_pause(&listing, failure, now.random));
-                    self.listings.push(listing);
-                }
-            }
             Purpose::Look(look) => {
                 self.looks_from_ms = now.ms + LOOK_PACE_MS;
                 if !failure.is_final() && listing.failures < LOOK_TRIES {
-                    let due = now.ms + retry_pause(&listing, failure, now.random);
+                    let due = now.ms + retry_pause(&listing, &failure, now.random);
                     self.coverage.postpone(look, due);
                 }
+                if self.is_polling() {
+                    self.drive(now, stream::Input::HistoryFailed(failure), effects);
+                }
             }
+            Purpose::History | Purpose::Tail { .. } => self.page_failed(now, listing, failure, effects),
+        }
+    }
+
+    fn page_failed(&mut self, now: Now, mut listing: Listing, failure: Failure, effects: &mut Vec<Effect>) {
+        let is_needed = listing.pages == 0;
+        let is_refused = failure.is_final() && (is_needed || !listing.restart());
+        if listing.floor.is_none() {
+            self.history = HistoryProgress::Failed(failure.message.clone());
+        }
+        if !is_refused {
+            listing.retry_ms = Some(now.ms + retry_pause(&listing, &failure, now.random));
+            self.listings.push(listing);
+        }
+        if is_needed {
+            self.drive(now, stream::Input::HistoryFailed(failure), effects);
+            self.stop_buffering(now, effects);
         }
     }
 
@@ -204,35 +317,55 @@ impl Watch {
         }
     }
 
+    /// When the end of the history is to be looked at next.
+    pub(super) fn next_look_ms(&self) -> Option<f64> {
+        let planned = match self.is_polling() {
+            true => self.coverage.next_due_for_input_ms(),
+            false => self.coverage.next_due_ms(),
+        };
+        let due = planned
+            .into_iter()
+            .chain(self.vigil_due_ms())
+            .min_by(f64::total_cmp);
+        due.filter(|_| self.may_look())
+            .map(|due| due.max(self.looks_from_ms))
+    }
+
     pub(super) fn look_if_due(&mut self, now: Now, effects: &mut Vec<Effect>) {
-        if self.may_look()
-            && now.ms >= self.looks_from_ms
-            && let Some(look) = self.coverage.take_due(now.ms, self.timeline.newest_time())
-        {
+        if self.next_look_ms().is_none_or(|due| due > now.ms) {
+            return;
+        }
+        if self.vigil_due_ms().is_some_and(|due| due <= now.ms) {
+            self.vigil.looks(now.ms);
+            self.coverage
+                .plan_tail(now.ms, self.vigil.has_recent_news(now.ms));
+            self.doubt_status(now);
+        }
+        if let Some(look) = self.coverage.take_due(now.ms, self.timeline.newest_time()) {
             self.listing_count += 1;
-            let listing = Listing::look(self.listing_count, look);
-            self.begin(listing, effects);
+            let listing = Listing::look(self.listing_count, look, self.habits);
+            self.begin(now, listing, effects);
         }
     }
 
     /// Looks are taken one at a time, and only where a listing has a chance to succeed.
-    pub(super) fn may_look(&self) -> bool {
+    fn may_look(&self) -> bool {
         let is_looking = self
             .listings
             .iter()
-            .any(|l| matches!(l.purpose, Purpose::Look(_)));
-        let phase = self.machine.phase();
-        !is_looking && matches!(phase, Phase::Live | Phase::Ended(EndReason::Terminated))
+            .any(|l| matches!(l.purpose, Purpose::Look(_) | Purpose::Tail { .. }));
+        let may = matches!(
+            self.machine.phase(),
+            Phase::Live | Phase::Polling { .. } | Phase::Ended(EndReason::Terminated)
+        );
+        may && !is_looking
     }
 }
 
 fn retry_pause(listing: &Listing, failure: &Failure, random: f64) -> f64 {
     let (base, cap) = RETRY_MS;
+    let base = if listing.pages == 0 { FIRST_RETRY_MS } else { base };
     let doubled = base * f64::from(1u32 << listing.failures.min(10));
     let pause = doubled.min(cap) * (0.5 + random / 2.0);
     pause.max(failure.retry_after_ms.unwrap_or(0.0))
-}
-
-fn repeated_page() -> Failure {
-    Failure::network("The server repeats a page of the history.")
 }

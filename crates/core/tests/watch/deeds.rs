@@ -1,6 +1,6 @@
 //! What the session does, as events.
 
-use playground_core::protocol::Event;
+use playground_core::protocol::{Event, SessionStatus};
 use playground_core::session::OutgoingId;
 use serde_json::{Value, json};
 
@@ -58,6 +58,7 @@ impl Driver {
                     json!({"type": "session.status_idle", "stop_reason": {"type": "end_turn"}, "stop_details": null}),
                 );
             }
+            Deed::SilentIdle => self.server.set_status(self.now, SessionStatus::Idle),
             Deed::Run => {
                 self.emit(lag, false, json!({"type": "session.status_running"}));
             }
@@ -124,8 +125,8 @@ impl Driver {
     pub(crate) fn answered(&mut self, id: OutgoingId, fate: Fate, stored: Option<Event>) {
         let now = self.moment();
         let effects = match fate {
-            Fate::Answered => self.watch.sent(id, stored.into_iter().collect()),
-            Fate::Refused => self.watch.sent(id, Vec::new()),
+            Fate::Answered => self.watch.sent(now, id, stored.into_iter().collect()),
+            Fate::Refused => self.watch.sent(now, id, Vec::new()),
             Fate::AnswerLost | Fate::RequestLost => self.watch.lost(now, id, "cut".into()),
         };
         self.carry_out(effects);

@@ -2,14 +2,14 @@
 
 use std::collections::VecDeque;
 
-use playground_core::protocol::{Event, Timestamp};
+use playground_core::protocol::{Event, SessionStatus, Timestamp};
 use playground_core::session::{OutgoingId, Row, View};
 use playground_core::stream::{Failure, Now, Phase, Settings};
 use playground_core::watch::{Effect, Hears, Input, ListingId, Watch};
 use serde_json::json;
 
 use super::line::Stream;
-use super::plan::{Deed, Device, Fate, Listing, Meets, Plan};
+use super::plan::{Deed, Device, Fate, Kind, Listing, Meets, Plan};
 use super::server::Server;
 
 /// Something that will happen.
@@ -49,6 +49,11 @@ pub(crate) enum Coming {
         listing: ListingId,
         answer: Result<playground_core::protocol::Page<Event>, Failure>,
     },
+    /// The server looks at its Session object.
+    Retrieve,
+    Retrieved {
+        status: SessionStatus,
+    },
     Answered {
         id: OutgoingId,
         fate: Fate,
@@ -60,6 +65,27 @@ pub(crate) enum Coming {
     Commit,
 }
 
+/// `WATCH_TRACE=1` tells what happens in a run, for a look at one that failed.
+fn is_traced() -> bool {
+    std::env::var_os("WATCH_TRACE").is_some()
+}
+
+fn in_short(input: &Input) -> String {
+    let ids = |events: &[Event]| -> Vec<String> {
+        let name = |event: &Event| {
+            event
+                .id()
+                .map_or(event.event_type().as_str().to_owned(), |id| id.to_string())
+        };
+        events.iter().map(name).collect()
+    };
+    match input {
+        Input::Page { listing, page } => format!("Page {listing} {:?}", ids(&page.data)),
+        Input::Events { attempt, events } => format!("Events {attempt} {:?}", ids(events)),
+        other => format!("{other:?}"),
+    }
+}
+
 /// The whole simulation.
 pub(crate) struct Driver {
     pub(crate) server: Server,
@@ -69,7 +95,12 @@ pub(crate) struct Driver {
     pub(crate) count: u64,
     pub(crate) streams: VecDeque<Meets>,
     pub(crate) listings: VecDeque<Listing>,
-    pub(crate) stream: Option<Stream>,
+    pub(crate) attempts: Vec<Stream>,
+    pub(crate) kind: Kind,
+    /// How late the Session object is behind the log.
+    status_lag: u64,
+    pub(crate) refreshes: usize,
+    pub(crate) opens: usize,
     cancelled: Vec<ListingId>,
     is_commit_asked: bool,
     asleep_until: u64,
@@ -82,20 +113,33 @@ pub(crate) struct Driver {
     pub(crate) kept: Option<String>,
 }
 
+/// The settings of the page, but for bounds that would only make the simulated time longer.
+pub(crate) fn settings() -> Settings {
+    Settings {
+        quiet_stall_timeout_ms: 120_000.0,
+        retry_stream_ms: (20_000.0, 60_000.0),
+        ..Settings::default()
+    }
+}
+
 impl Driver {
     pub(crate) fn new(plan: &Plan) -> Self {
         let hears = Hears {
             unknown_types: plan.hears_unknown_types,
         };
         let mut this = Self {
-            server: Server::new(plan.page_limit),
-            watch: Watch::new(Settings::default(), hears),
+            server: Server::new(plan.page_limit, plan.kind),
+            watch: Watch::new(settings(), hears),
             now: 0,
             coming: Vec::new(),
             count: 0,
             streams: plan.streams.iter().cloned().collect(),
             listings: plan.listings.iter().copied().collect(),
-            stream: None,
+            attempts: Vec::new(),
+            kind: plan.kind,
+            status_lag: 300,
+            refreshes: 0,
+            opens: 0,
             cancelled: Vec::new(),
             is_commit_asked: false,
             asleep_until: 0,
@@ -135,7 +179,7 @@ impl Driver {
         // From now on nothing goes wrong.
         self.streams.clear();
         self.listings.clear();
-        let calm = self.now.max(self.asleep_until) + 700_000;
+        let calm = self.now.max(self.asleep_until) + 260_000;
         self.run_until(calm);
     }
 
@@ -183,7 +227,14 @@ impl Driver {
 
     pub(crate) fn input(&mut self, input: Input) {
         let now = self.moment();
+        let told = is_traced().then(|| in_short(&input));
         let effects = self.watch.handle(now, input);
+        if let Some(told) = told {
+            let phase = self.watch.phase();
+            eprintln!("{:>8} {told}\n         = {phase:?}", self.now);
+            let lines = effects.iter().map(|effect| format!("{effect:?}"));
+            lines.for_each(|line| eprintln!("         → {line:.200}"));
+        }
         self.carry_out(effects);
     }
 
@@ -191,10 +242,13 @@ impl Driver {
         for effect in effects {
             match effect {
                 Effect::OpenStream { attempt, .. } => self.open(attempt),
-                Effect::CloseStream => self.stream = None,
+                Effect::CloseStream { attempt } => self.close(attempt),
                 Effect::List { listing, query } => self.list(listing, query),
                 Effect::CancelListing(listing) => self.cancelled.push(listing),
-                Effect::RefreshSession => {}
+                Effect::RefreshSession => {
+                    self.refreshes += 1;
+                    self.schedule(self.now + 10, Coming::Retrieve);
+                }
                 Effect::Settled(id) => self.settled.push(id),
                 Effect::KeepOutbox => self.kept = self.watch.timeline().outbox().keep(),
                 Effect::Commit => {
@@ -249,15 +303,7 @@ impl Driver {
                 self.input(Input::Failed { attempt, failure });
             }
             Coming::Frame { attempt, event } if !is_asleep => {
-                if self.stream.as_ref().is_some_and(|s| s.attempt == attempt) {
-                    self.input(Input::Alive { attempt });
-                    if self.hears_unknown_types || !event.event_type().as_str().starts_with("unknown.") {
-                        self.input(Input::Events {
-                            attempt,
-                            events: vec![event],
-                        });
-                    }
-                }
+                self.arrives(attempt, event);
             }
             Coming::Broken { attempt } if !is_asleep => {
                 let failure = Failure::network("cut");
@@ -299,6 +345,17 @@ impl Driver {
                     self.answered(id, fate, stored);
                 }
             }
+            Coming::Retrieve => {
+                let status = self.server.status_at(self.now.saturating_sub(self.status_lag));
+                self.schedule(self.now + 10, Coming::Retrieved { status });
+            }
+            Coming::Retrieved { .. } if is_asleep => {
+                self.schedule(self.asleep_until + 1, Coming::Retrieve);
+            }
+            Coming::Retrieved { status } => self.input(Input::Session {
+                status,
+                is_archived: false,
+            }),
             Coming::Device(device) => self.device(device),
             Coming::Online | Coming::Awake => {
                 if !is_asleep {
@@ -336,7 +393,7 @@ impl Driver {
     pub(crate) fn forget_answers(&mut self) {
         self.coming
             .retain(|(_, _, coming)| !matches!(coming, Coming::Answered { .. }));
-        self.stream = None;
+        self.attempts.clear();
     }
 
     /// The texts of the events that the page shows, in its order.
@@ -359,6 +416,15 @@ impl Driver {
 
     pub(crate) fn is_live(&self) -> bool {
         *self.watch.phase() == Phase::Live
+    }
+
+    pub(crate) fn is_polling(&self) -> bool {
+        matches!(self.watch.phase(), Phase::Polling { .. })
+    }
+
+    /// What the Session object says now.
+    pub(crate) fn true_status(&self) -> SessionStatus {
+        self.server.status_at(self.now)
     }
 
     pub(crate) fn previews_shown(&self) -> usize {

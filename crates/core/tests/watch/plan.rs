@@ -15,6 +15,8 @@ pub(crate) enum Deed {
     Process,
     /// The turn ends.
     Idle,
+    /// The turn ends, and only the Session object says so.
+    SilentIdle,
     /// The turn begins.
     Run,
     /// A type that nobody knows.
@@ -40,10 +42,36 @@ pub(crate) struct Meets {
     pub(crate) cut_after: Option<usize>,
     /// It falls silent instead of breaking.
     pub(crate) is_stall: bool,
+    /// It is open, but something on the way keeps every byte of its body back.
+    pub(crate) is_withheld: bool,
     pub(crate) replays: bool,
     pub(crate) duplicate_every: usize,
     pub(crate) swap_every: usize,
     pub(crate) latency: u64,
+}
+
+impl Meets {
+    /// A stream to which nothing happens.
+    pub(crate) fn calm() -> Self {
+        Self {
+            opening: Opening::Ok,
+            cut_after: None,
+            is_stall: false,
+            is_withheld: false,
+            replays: false,
+            duplicate_every: 0,
+            swap_every: 0,
+            latency: 5,
+        }
+    }
+
+    /// A stream that opens in a certain way, and to which nothing else happens.
+    pub(crate) fn opening(opening: Opening) -> Self {
+        Self {
+            opening,
+            ..Self::calm()
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -53,7 +81,47 @@ pub(crate) enum Opening {
         status: u16,
         retry_after_ms: Option<u64>,
     },
+    /// The request is aborted before it reaches the server.
+    Blocked,
+    /// Headers come late.
+    Late {
+        ms: u64,
+    },
+    /// Headers never come.
     Hangs,
+}
+
+/// What kind of server and browser meet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kind {
+    /// The browser tells of a response with its headers, not only with the first byte of its body.
+    pub(crate) headers_tell: bool,
+    /// The server sends a comment as soon as a stream is open.
+    pub(crate) greets: bool,
+    /// The server sends a comment every fifteen seconds.
+    pub(crate) heartbeats: bool,
+    /// The server lists the oldest events first, whatever is asked for.
+    pub(crate) ignores_order: bool,
+    /// The server says `has_more` and takes `after_id` instead of naming pages.
+    pub(crate) pages_by_id: bool,
+}
+
+impl Kind {
+    /// As documented, in Chromium.
+    pub(crate) fn documented() -> Self {
+        Self {
+            headers_tell: true,
+            greets: true,
+            heartbeats: true,
+            ignores_order: false,
+            pages_by_id: false,
+        }
+    }
+
+    /// Whether bytes arrive on a stream that has nothing to tell.
+    pub(crate) fn sends_bytes(self) -> bool {
+        self.greets || self.heartbeats
+    }
 }
 
 /// What a request for a page meets.
@@ -74,6 +142,7 @@ pub(crate) enum Device {
 /// Everything that happens in one run.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
+    pub(crate) kind: Kind,
     pub(crate) page_limit: usize,
     pub(crate) hears_unknown_types: bool,
     /// Events before the page is opened.
@@ -92,6 +161,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => Just(Deed::Queue),
         3 => Just(Deed::Process),
         1 => Just(Deed::Idle),
+        1 => Just(Deed::SilentIdle),
         1 => Just(Deed::Run),
         1 => Just(Deed::Unknown),
         1 => fate().prop_map(|fate| Deed::Send { fate }),
@@ -112,8 +182,31 @@ fn opening() -> impl Strategy<Value = Opening> {
         8 => Just(Opening::Ok),
         1 => Just(Opening::Refused { status: 502, retry_after_ms: None }),
         1 => Just(Opening::Refused { status: 429, retry_after_ms: Some(3_000) }),
+        1 => prop_oneof![Just(400), Just(401), Just(403), Just(404), Just(405), Just(501)]
+            .prop_map(|status| Opening::Refused { status, retry_after_ms: None }),
+        1 => Just(Opening::Blocked),
+        1 => (500..30_000u64).prop_map(|ms| Opening::Late { ms }),
         1 => Just(Opening::Hangs),
     ]
+}
+
+fn kind() -> impl Strategy<Value = Kind> {
+    (
+        proptest::bool::weighted(0.6),
+        proptest::bool::weighted(0.6),
+        proptest::bool::weighted(0.7),
+        proptest::bool::weighted(0.2),
+        proptest::bool::weighted(0.2),
+    )
+        .prop_map(
+            |(headers_tell, greets, heartbeats, ignores_order, pages_by_id)| Kind {
+                headers_tell,
+                greets,
+                heartbeats,
+                ignores_order,
+                pages_by_id,
+            },
+        )
 }
 
 fn meets() -> impl Strategy<Value = Meets> {
@@ -121,20 +214,24 @@ fn meets() -> impl Strategy<Value = Meets> {
         opening(),
         proptest::option::weighted(0.9, 0..12usize),
         proptest::bool::weighted(0.15),
+        proptest::bool::weighted(0.1),
         proptest::bool::weighted(0.15),
         prop_oneof![3 => Just(0usize), 1 => 1..4usize],
         prop_oneof![3 => Just(0usize), 1 => 2..5usize],
         1..400u64,
     )
         .prop_map(
-            |(opening, cut_after, is_stall, replays, duplicate_every, swap_every, latency)| Meets {
-                opening,
-                cut_after,
-                is_stall,
-                replays,
-                duplicate_every,
-                swap_every,
-                latency,
+            |(opening, cut_after, is_stall, is_withheld, replays, duplicate_every, swap_every, latency)| {
+                Meets {
+                    opening,
+                    cut_after,
+                    is_stall,
+                    is_withheld,
+                    replays,
+                    duplicate_every,
+                    swap_every,
+                    latency,
+                }
             },
         )
 }
@@ -158,6 +255,7 @@ fn device() -> impl Strategy<Value = Device> {
 pub(crate) fn plan() -> impl Strategy<Value = Plan> {
     let lag = prop_oneof![3 => Just(0u64), 1 => 0..9_500u64];
     (
+        kind(),
         prop_oneof![Just(3usize), Just(10), Just(1_000)],
         proptest::bool::weighted(0.7),
         0..40usize,
@@ -167,7 +265,8 @@ pub(crate) fn plan() -> impl Strategy<Value = Plan> {
         proptest::collection::vec((0..60_000u64, device()), 0..3),
     )
         .prop_map(
-            |(page_limit, hears_unknown_types, before, deeds, streams, listings, devices)| Plan {
+            |(kind, page_limit, hears_unknown_types, before, deeds, streams, listings, devices)| Plan {
+                kind,
                 page_limit,
                 hears_unknown_types,
                 before,
