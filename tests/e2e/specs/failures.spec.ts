@@ -1,3 +1,4 @@
+import { corsWithout } from "../support/conditions";
 import type { Fault } from "../support/demo-server";
 import { expect, KEY, test } from "../support/test";
 import { SessionPage } from "../pages/session-page";
@@ -162,4 +163,19 @@ test("a session that does not exist says so", async ({ page, connect }) => {
     window.location.hash = "#/sessions/sesn_01absentabsentabsentab";
   });
   await expect(page.getByRole("alert")).toContainText(/not found/i);
+});
+
+test("a method that the server does not allow to web pages is named, without the engine's words", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper");
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  await server.fault(corsWithout("GET, POST"));
+  await session.delete.click();
+  await session.dialog.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(session.alert.first()).toContainText("CORS");
+  await expect(session.alert.first()).toContainText("does not allow DELETE to web pages");
+  await expect(page.getByText(/TypeError|Failed to fetch|NetworkError|Load failed/)).toHaveCount(0);
+  expect(await server.session(id)).toMatchObject({ id });
 });

@@ -169,14 +169,19 @@ test("a server without status events: running while a model request is open, the
 });
 
 test("events that are listed and never streamed are found after the request that brought them", async ({ page, connect }) => {
+  await installClock(page);
   const server = await connect();
   await server.fault(neverStreamed("agent.message"));
   const id = await server.createSession("Repo helper");
   const session = new SessionPage(page);
   await session.open(id);
   await session.expectLive();
+  // Longer than the looks that follow a connection.
+  await letRun(page, 20_000);
   await session.say("List the files.");
-  await expect(session.log).toContainText("Cargo.toml", SOON);
+  await expect.poll(() => server.idles(id)).toBe(1);
+  await letRun(page, 5_000);
+  await expect(session.log).toContainText("Cargo.toml");
 });
 
 test("a server that ignores the order: the newest events are found, in their order", async ({ page, connect }) => {
@@ -190,6 +195,12 @@ test("a server that ignores the order: the newest events are found, in their ord
   const id = await server.createSession("Repo helper", { initial_events: [message("List the files.")] });
   await session.open(id);
   await session.expectTurnsEnded(server, id, 1);
+  // What happens while nobody listens stands at the other end of the list.
+  await server.fault({ match: STREAMS, times: 1, effect: { status: 503 } });
+  await server.restart();
+  await server.send(id, message("Read the README."));
+  await session.expectTurnsEnded(server, id, 2);
+  await session.expectLive();
   await session.eventsTab.click();
   const shown = (await session.allRows()).map((row) => row.id);
   expect(shown).toEqual((await server.events(id)).map((event) => event.id));
