@@ -16,9 +16,19 @@ pub(crate) struct Ran {
     pub(crate) tally: Tally,
     /// Tests whose runner tells how long they took.
     pub(crate) timed: Vec<Timed>,
+    /// Why nothing could be checked here.
+    pub(crate) not_here: Option<String>,
 }
 
 impl Ran {
+    /// The step needs something that this machine does not have, and that cannot be installed.
+    pub(crate) fn not_here(why: String) -> Self {
+        Self {
+            not_here: Some(why),
+            ..Self::default()
+        }
+    }
+
     /// Both together.
     pub(crate) fn plus(mut self, other: impl Into<Self>) -> Self {
         let other = other.into();
@@ -26,6 +36,7 @@ impl Ran {
         Self {
             tally: self.tally.plus(other.tally),
             timed: self.timed,
+            not_here: self.not_here.or(other.not_here),
         }
     }
 }
@@ -34,7 +45,7 @@ impl From<Tally> for Ran {
     fn from(tally: Tally) -> Self {
         Self {
             tally,
-            timed: Vec::new(),
+            ..Self::default()
         }
     }
 }
@@ -51,6 +62,7 @@ struct Row {
     tally: Tally,
     took: Duration,
     failure: Option<String>,
+    not_here: Option<String>,
 }
 
 impl Report {
@@ -59,11 +71,16 @@ impl Report {
         println!("\n=== {name} ===");
         let start = Instant::now();
         let (ran, failure) = match body() {
-            Ok(ran) if ran.tally.is_empty() => (ran, Some("ran no check at all".to_owned())),
+            Ok(ran) if ran.tally.is_empty() && ran.not_here.is_none() => {
+                (ran, Some("ran no check at all".to_owned()))
+            }
             Ok(ran) => (ran, None),
             Err(error) => (Tally::single(false).into(), Some(format!("{error:#}"))),
         };
-        let tally = ran.tally.at_least_one();
+        let tally = match ran.not_here {
+            Some(_) => ran.tally,
+            None => ran.tally.at_least_one(),
+        };
         self.timed.extend(ran.timed.into_iter().map(|test| (name, test)));
         if let Some(failure) = &failure {
             eprintln!("error: {failure}");
@@ -73,6 +90,7 @@ impl Report {
             tally,
             took: start.elapsed(),
             failure,
+            not_here: ran.not_here,
         };
         println!("--- {}", row.line());
         self.rows.push(row);
@@ -113,17 +131,21 @@ impl Report {
 
 impl Row {
     fn line(&self) -> String {
-        let mark = if self.tally.failed == 0 {
-            "ok    "
-        } else {
-            "FAILED"
+        let mark = match (self.tally.failed, &self.not_here) {
+            (0, None) => "ok    ",
+            (0, Some(_)) => "NOT RUN",
+            _ => "FAILED",
         };
         let skipped = match self.tally.skipped {
             0 => String::new(),
             skipped => format!(", {skipped} skipped"),
         };
+        let why = self
+            .not_here
+            .as_ref()
+            .map_or_else(String::new, |why| format!(": {why}"));
         format!(
-            "{mark} {:<24} {:>8}  {} passed, {} failed{skipped}",
+            "{mark} {:<24} {:>8}  {} passed, {} failed{skipped}{why}",
             self.name,
             seconds(self.took),
             self.tally.passed,
@@ -161,6 +183,18 @@ mod tests {
     }
 
     #[test]
+    fn what_this_machine_cannot_check_is_told_and_does_not_fail() {
+        let mut report = Report::default();
+        report.step("gateway", || Ok(Ran::not_here("no nginx".to_owned())));
+        let line = report.rows[0].line();
+        assert!(
+            line.starts_with("NOT RUN gateway") && line.ends_with(": no nginx"),
+            "{line}"
+        );
+        assert!(report.finish());
+    }
+
+    #[test]
     fn a_failure_does_not_keep_the_other_steps_from_running() {
         let mut report = Report::default();
         report.step("broken", || Err(anyhow!("no browser")));
@@ -186,6 +220,7 @@ mod tests {
             Ran {
                 tally: Tally::single(true),
                 timed: timed.collect(),
+                not_here: None,
             }
         };
         let mut report = Report::default();

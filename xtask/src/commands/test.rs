@@ -22,7 +22,7 @@ const APP: &str = "managed-agents-playground";
 type Body = fn(&Workspace, &Artifacts) -> Result<Ran>;
 
 /// Cheap checks first; what needs a release build last.
-const STEPS: [(&str, Body); 13] = [
+const STEPS: [(&str, Body); 14] = [
     ("fmt", |workspace, _| Ok(fmt(workspace)?.into())),
     ("layers", |workspace, _| Ok(layers::check(workspace)?.into())),
     ("clippy", |workspace, _| Ok(clippy(workspace)?.into())),
@@ -38,6 +38,7 @@ const STEPS: [(&str, Body); 13] = [
     ("page", |_, artifacts| Ok(page::check(artifacts.page()?)?.into())),
     ("conformance-python", conformance_python),
     ("conformance-typescript", conformance_typescript),
+    ("gateway", gateway),
     ("e2e", e2e),
     ("engines", engines),
 ];
@@ -154,7 +155,12 @@ fn unit(workspace: &Workspace) -> Result<Ran> {
         "--no-fail-fast",
     ]))?;
     let examples = Tally::from_libtest(&examples.text).or_failed(examples.success);
-    Ok(Ran { tally, timed }.plus(examples))
+    let tests = Ran {
+        tally,
+        timed,
+        not_here: None,
+    };
+    Ok(tests.plus(examples))
 }
 
 /// A short run: the seeds, and what can be found from them in a moment. The same inputs each time: new ones are looked
@@ -256,6 +262,7 @@ fn conformance_python(workspace: &Workspace, artifacts: &Artifacts) -> Result<Ra
     Ok(Ran {
         tally: Tally::from_pytest(&ran.text).or_failed(ran.success),
         timed: slowest::from_pytest(&ran.text),
+        not_here: None,
     })
 }
 
@@ -273,8 +280,26 @@ fn conformance_typescript(workspace: &Workspace, artifacts: &Artifacts) -> Resul
             .or_failed(ran.success)
             .at_least_one(),
         timed: slowest::from_node_test(&ran.text),
+        not_here: None,
     };
     Ok(tests.plus(types))
+}
+
+/// The recipe in docs/gateway, in a real nginx in front of the demo server.
+fn gateway(workspace: &Workspace, artifacts: &Artifacts) -> Result<Ran> {
+    if process::which("openssl").is_none() {
+        return Ok(Ran::not_here("no openssl to make certificates with".to_owned()));
+    }
+    let nginx = match tools::nginx::nginx(&workspace.target().join("tools/nginx")) {
+        Ok(nginx) => nginx,
+        Err(reason) => return Ok(Ran::not_here(format!("{reason:#}"))),
+    };
+    let mut tests = artifacts.playwright(&["--config=gateway.config.ts", "--reporter=list,json"])?;
+    playwright(
+        workspace,
+        "gateway-results.json",
+        tests.env("NGINX_PROGRAM", nginx),
+    )
 }
 
 fn e2e(workspace: &Workspace, artifacts: &Artifacts) -> Result<Ran> {
@@ -305,6 +330,7 @@ fn playwright(workspace: &Workspace, report: &str, command: &mut Command) -> Res
             .or_failed(outcome.is_ok())
             .at_least_one(),
         timed: slowest::from_playwright(&report),
+        not_here: None,
     })
 }
 

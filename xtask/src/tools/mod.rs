@@ -3,6 +3,7 @@
 pub(crate) mod browser;
 pub(crate) mod cxx;
 mod debian;
+pub(crate) mod nginx;
 pub(crate) mod node;
 pub(crate) mod python;
 pub(crate) mod rust;
