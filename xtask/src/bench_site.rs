@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::process;
+use crate::progress::Console;
 use crate::tools;
 use crate::workspace::{Workspace, cargo};
 
@@ -58,7 +59,7 @@ fn decode_module(workspace: &Workspace, to: &Path) -> Result<()> {
         target,
     ]))?;
     let module = workspace.target().join(target).join("release/bench_decode.wasm");
-    let bindgen = tools::web::wasm_bindgen(workspace, "wasm-bindgen")?;
+    let bindgen = tools::web::ensure_wasm_bindgen(workspace, &Console::Shown)?;
     process::run(
         Command::new(bindgen)
             .args(["--target", "web", "--no-typescript", "--out-dir"])

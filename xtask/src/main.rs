@@ -15,6 +15,7 @@ mod checks;
 mod commands;
 mod fuzzing;
 mod process;
+mod progress;
 mod report;
 mod seal;
 mod server;

@@ -72,7 +72,8 @@ pub(crate) fn which(program: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-fn describe(command: &Command) -> String {
+/// A command as it would be typed, without the folder of its program.
+pub(crate) fn describe(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let mut line = program
         .file_name()
@@ -97,7 +98,8 @@ fn forward(mut from: impl Read, mut to: impl Write) -> String {
     String::from_utf8_lossy(&seen).into_owned()
 }
 
-fn strip_ansi(text: &str) -> String {
+/// Text without its colour codes.
+pub(crate) fn strip_ansi(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.chars();
     while let Some(c) = rest.next() {

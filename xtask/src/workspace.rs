@@ -65,8 +65,14 @@ impl Workspace {
 
     /// The version of a package in `Cargo.lock`.
     pub(crate) fn locked_version(&self, package: &str) -> Result<String> {
-        let lock = std::fs::read_to_string(self.root.join("Cargo.lock")).context("reading Cargo.lock")?;
-        locked_version(&lock, package).with_context(|| format!("Cargo.lock does not list {package}"))
+        self.locked_version_in("Cargo.lock", package)
+    }
+
+    /// The version of a package in another lock file, named by its path from the root.
+    pub(crate) fn locked_version_in(&self, lock: &str, package: &str) -> Result<String> {
+        let text =
+            std::fs::read_to_string(self.root.join(lock)).with_context(|| format!("reading {lock}"))?;
+        locked_version(&text, package).with_context(|| format!("{lock} does not list {package}"))
     }
 }
 

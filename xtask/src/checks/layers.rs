@@ -54,8 +54,25 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Tally> {
             "modules of the app import downwards",
             modules_import_downwards(workspace),
         ),
+        (
+            "the small wasm-bindgen is of the page's version",
+            bindgen_fits(workspace),
+        ),
     ];
     Ok(super::tally(rules))
+}
+
+/// wasm-bindgen's library and its command line understand each other in one version only.
+fn bindgen_fits(workspace: &Workspace) -> Result<()> {
+    let page = workspace.locked_version("wasm-bindgen")?;
+    let own = workspace.locked_version_in("xtask/wasm-bindgen/Cargo.lock", "wasm-bindgen-cli-support")?;
+    if page != own {
+        bail!(
+            "it has {own} and the page {page}: set all versions in xtask/wasm-bindgen/Cargo.toml to {page} and run \
+             `cargo update --manifest-path xtask/wasm-bindgen/Cargo.toml`"
+        );
+    }
+    Ok(())
 }
 
 fn core_is_pure(workspace: &Workspace) -> Result<()> {

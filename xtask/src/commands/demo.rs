@@ -1,16 +1,18 @@
 //! `cargo xtask demo`: the demo server and the page with live reload, until Ctrl-C.
 
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::{Child, ExitCode};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
 
-use crate::process;
+use crate::progress::{self, Console, Work};
 use crate::server::DemoServer;
-use crate::tools;
+use crate::tools::{self, web, web::PageTools};
 use crate::workspace::{Workspace, cargo};
 
 /// Trunk.toml sends `/v1` there.
@@ -25,26 +27,23 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
     refuse_taken_port(API_PORT, "the demo server", "stop the program that uses it")?;
     refuse_taken_port(port, "the page", "choose another with --port")?;
     let workspace = Workspace::load()?;
-    let mut trunk = tools::web::trunk(&workspace, "serve")?;
-    let mut build = cargo();
-    build
-        .current_dir(workspace.root())
-        .args(["build", "-p", "demo-server"]);
-    if release {
-        build.arg("--release");
-    }
-    process::run(&mut build)?;
-    let profile = if release { "release" } else { "debug" };
-    let program = workspace
-        .target()
-        .join(profile)
-        .join(format!("demo-server{}", std::env::consts::EXE_SUFFIX));
+    tools::rust::wasm_target()?;
+    let stop = Arc::<AtomicBool>::default();
+    let stopped = stop.clone();
+    ctrlc::set_handler(move || stopped.store(true, Ordering::SeqCst))?;
 
-    let (stop, stopped) = channel();
-    ctrlc::set_handler(move || {
-        let _ = stop.send(());
-    })?;
-    let mut server = DemoServer::start(&program, &["--port", &API_PORT.to_string()])?;
+    let Some(tools) = prepare(&workspace, release, &stop)? else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    let mut server = DemoServer::start(
+        &server_program(&workspace, release),
+        &["--port", &API_PORT.to_string()],
+    )?;
+    // Not `dist`: what is there is for installing, and this page is neither optimised nor without the reload script.
+    let page = workspace.target().join("demo-page");
+    std::fs::create_dir_all(&page)?;
+    let mut trunk = tools.command(&workspace, "serve")?;
+    trunk.arg("--dist").arg(page);
     trunk.args(["--address", "127.0.0.1", "--port", &port.to_string()]);
     if release {
         trunk.arg("--release");
@@ -58,9 +57,9 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
     println!("building the page; then open   http://127.0.0.1:{port}/   (Ctrl-C ends both)");
     let mut announced = false;
     loop {
-        match stopped.recv_timeout(Duration::from_millis(250)) {
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(ExitCode::SUCCESS),
-            Err(RecvTimeoutError::Timeout) => {}
+        std::thread::sleep(Duration::from_millis(100));
+        if stop.load(Ordering::SeqCst) {
+            return Ok(ExitCode::SUCCESS);
         }
         if !server.is_running() {
             bail!("the demo server ended; its last messages are above");
@@ -73,6 +72,61 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
             println!("\n  The playground is ready: http://127.0.0.1:{port}/\n");
         }
     }
+}
+
+/// Installs the tools while the demo server and the page are compiled. Nothing when that was stopped.
+///
+/// The two chains have target directories of their own, so that neither waits for the other; within a chain the works
+/// would wait for each other anyway.
+fn prepare(workspace: &Workspace, release: bool, stop: &Arc<AtomicBool>) -> Result<Option<PageTools>> {
+    let (trunk, bindgen) = (OnceLock::new(), OnceLock::new());
+    let install_trunk = |console: &Console| {
+        let path = web::ensure_trunk(workspace, console)?;
+        let _ = trunk.set(path);
+        Ok(())
+    };
+    let install_bindgen = |console: &Console| {
+        let path = web::ensure_wasm_bindgen(workspace, console)?;
+        let _ = bindgen.set(path);
+        Ok(())
+    };
+    let build_server = |console: &Console| {
+        let mut build = cargo();
+        build
+            .current_dir(workspace.root())
+            .args(["build", "--locked", "-p", "demo-server"])
+            .args(release.then_some("--release"));
+        console.run(&mut build)
+    };
+    let build_page = |console: &Console| web::compile_page(workspace, release, console);
+    let usually = if release {
+        "some minutes the first time"
+    } else {
+        "one to four minutes the first time"
+    };
+    let tools = vec![
+        Work::new("Trunk", "looking for it", install_trunk),
+        Work::new("wasm-bindgen", "looking for it", install_bindgen),
+    ];
+    let programs = vec![
+        Work::new("demo server", usually, build_server),
+        Work::new("page", usually, build_page),
+    ];
+    if !progress::beside(vec![tools, programs], stop)? {
+        return Ok(None);
+    }
+    Ok(trunk
+        .into_inner()
+        .zip(bindgen.into_inner())
+        .map(|(trunk, bindgen)| PageTools { trunk, bindgen }))
+}
+
+fn server_program(workspace: &Workspace, release: bool) -> PathBuf {
+    let profile = if release { "release" } else { "debug" };
+    workspace
+        .target()
+        .join(profile)
+        .join(format!("demo-server{}", std::env::consts::EXE_SUFFIX))
 }
 
 fn refuse_taken_port(port: u16, what: &str, remedy: &str) -> Result<()> {

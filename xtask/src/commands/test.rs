@@ -13,11 +13,9 @@ use crate::fuzzing::{Corpus, Fuzzers, Limits, Outcome, TARGETS};
 use crate::report::{Ran, Report};
 use crate::slowest;
 use crate::tally::Tally;
-use crate::tools::{self, rust::WASM_TARGET};
+use crate::tools::{self, rust::WASM_TARGET, web::APP};
 use crate::workspace::{Workspace, cargo};
 use crate::{bundle, commands, process};
-
-const APP: &str = "managed-agents-playground";
 
 type Body = fn(&Workspace, &Artifacts) -> Result<Ran>;
 
@@ -82,11 +80,13 @@ fn fmt(workspace: &Workspace) -> Result<Tally> {
             .current_dir(workspace.root())
             .args(["fmt", "--all", "--check"]),
     )?;
-    process::run(
-        cargo()
-            .current_dir(workspace.root().join("fuzz"))
-            .args(["fmt", "--check"]),
-    )?;
+    for apart in ["fuzz", "xtask/wasm-bindgen"] {
+        process::run(
+            cargo()
+                .current_dir(workspace.root().join(apart))
+                .args(["fmt", "--check"]),
+        )?;
+    }
     Ok(Tally::single(true))
 }
 
@@ -187,7 +187,7 @@ fn wasm(workspace: &Workspace, artifacts: &Artifacts) -> Result<Tally> {
         bail!("no file in tests/ uses wasm_bindgen_test");
     }
     tools::rust::wasm_target()?;
-    let runner = tools::web::wasm_bindgen(workspace, "wasm-bindgen-test-runner")?;
+    let runner = tools::web::wasm_bindgen_test_runner(workspace)?;
     let capabilities = workspace.target().join("webdriver.json");
     std::fs::write(
         &capabilities,

@@ -5,6 +5,7 @@ pub(crate) mod cxx;
 mod debian;
 pub(crate) mod nginx;
 pub(crate) mod node;
+mod prebuilt;
 pub(crate) mod python;
 pub(crate) mod rust;
 pub(crate) mod web;
