@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use playground_core::markdown::{Block, Inline, StreamingMarkdown, parse, safe_link, visible_controls};
+use playground_core::markdown::{
+    Block, Inline, StreamingMarkdown, Target, parse, safe_link, visible_controls,
+};
 
 /// Deeper trees would exhaust the stack of a browser: the reader's own bound and a little for the leaves.
 const MOST_DEPTH: usize = 40;
@@ -44,10 +46,13 @@ fn append(streaming: &mut StreamingMarkdown, piece: &str) {
     let first_changed = streaming.append(piece);
     assert!(streaming.finals().len() >= finals && first_changed >= finals);
     assert!(streaming.blocks().eq(&parse(streaming.text())));
+    let reopened = streaming.reopened();
+    assert!(reopened.iter().all(|index| *index < finals));
     let same = before
         .iter()
         .zip(streaming.blocks())
-        .take_while(|(before, now)| before == now);
+        .enumerate()
+        .take_while(|(index, (before, now))| before == now || reopened.contains(index));
     assert_eq!(first_changed, same.count(), "after {:?}", streaming.text());
 }
 
@@ -96,25 +101,30 @@ fn check_inlines(inlines: &[Inline], depth: usize, in_link: bool) {
                 check_inlines(children, depth, in_link);
             }
             Inline::Link {
-                href,
+                target,
                 title,
                 children,
             } => {
                 assert!(!in_link, "a link in a link");
-                check_href(href.as_str());
+                check_target(target);
                 check_text(title);
                 check_inlines(children, depth, true);
             }
-            Inline::Image { alt, url } => {
+            Inline::Image { alt, target, title } => {
                 check_text(alt);
-                url.iter().for_each(|url| check_href(url.as_str()));
+                check_target(target);
+                check_text(title);
             }
             Inline::LineBreak | Inline::SoftBreak | Inline::TaskMarker(_) => {}
         }
     }
 }
 
-fn check_href(href: &str) {
+fn check_target(target: &Target) {
+    let href = match target {
+        Target::Safe(url) => url.as_str(),
+        Target::Refused(target) => return check_text(target),
+    };
     let schemes = ["http://", "https://", "mailto:"];
     assert!(schemes.iter().any(|scheme| href.starts_with(scheme)), "{href:?}");
     assert_eq!(safe_link(href).as_deref(), Some(href), "not a fixed point");

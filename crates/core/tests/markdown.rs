@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use playground_core::markdown::{Block, Inline, StreamingMarkdown, parse, safe_link};
+use playground_core::markdown::{Block, Inline, StreamingMarkdown, Target, parse, safe_link};
 use proptest::prelude::*;
 
 /// A short notation for trees: one line for each block, inline nodes as `name(content)`.
@@ -65,15 +65,20 @@ fn inlines(nodes: &[Inline]) -> String {
             Inline::Emphasis(children) => format!("em({})", inlines(children)),
             Inline::Strike(children) => format!("strike({})", inlines(children)),
             Inline::Link {
-                href,
+                target: Target::Safe(href),
                 title,
                 children,
             } => format!("link({} -> {href} {title:?})", inlines(children)),
-            Inline::Image { alt, url } => {
+            // As it is shown.
+            Inline::Link { target, children, .. } => {
                 format!(
-                    "image({alt} at {})",
-                    url.as_ref().map_or("nowhere", |url| url.as_str())
+                    "{}{}",
+                    inlines(children),
+                    target.note(children).unwrap_or_default()
                 )
+            }
+            Inline::Image { alt, target, .. } => {
+                format!("image({alt} at {})", target.href().unwrap_or("nowhere"))
             }
             Inline::LineBreak => "⏎".into(),
             Inline::SoftBreak => "␣".into(),
@@ -159,27 +164,24 @@ fn inline_nodes() {
         ),
         (
             "[a <https://i.example> b](https://o.example)",
-            "[a link(https://i.example -> https://i.example \"\") b](https://o.example)",
+            "[a link(https://i.example -> https://i.example \"\") b](link(https://o.example -> https://o.example \"\"))",
         ),
         (
             "<<https://x.example> <https://x<y>",
-            "<link(https://x.example -> https://x.example \"\") <https://x<y>",
+            "<link(https://x.example -> https://x.example \"\") <link(https://x -> https://x \"\")<y>",
         ),
         (
             "[a](<https://x.example/<>) [b](https://x.example/(()))",
-            "[a](<https://x.example/<>) link(b -> https://x.example/(()) \"\")",
+            "[a](<link(https://x.example/ -> https://x.example/ \"\")<>) link(b -> https://x.example/(()) \"\")",
         ),
-        (
-            "[r] [s][R] [r]: https://r.example",
-            "[r] [s][R] [r]: https://r.example",
-        ),
+        ("[r] [s][R] [r]: x.example", "[r] [s][R] [r]: x.example"),
         (
             "[[inner](https://i.example)](https://o.example)",
-            "[link(inner -> https://i.example \"\")](https://o.example)",
+            "[link(inner -> https://i.example \"\")](link(https://o.example -> https://o.example \"\"))",
         ),
         (
             "![an *image*\n`x` ![in](y) [l](z)](https://x.example/i.png)",
-            "image(an image x in l (z) at https://x.example/i.png)",
+            "image(an image x in l at https://x.example/i.png)",
         ),
         ("![dot](i.png)", "image(dot at nowhere)"),
         (
@@ -189,6 +191,136 @@ fn inline_nodes() {
     ] {
         assert_eq!(outline(text), format!("p {expected}\n"), "{text:?}");
     }
+}
+
+#[test]
+fn marks_are_paired_as_the_specification_says() {
+    for (text, expected) in [
+        ("*foo**bar**baz*", "em(foostrong(bar)baz)"),
+        ("**foo*", "*em(foo)"),
+        ("*foo**", "em(foo)*"),
+        ("***foo** bar*", "em(strong(foo) bar)"),
+        ("***foo* bar**", "strong(em(foo) bar)"),
+        ("foo***bar***baz", "fooem(strong(bar))baz"),
+        ("*foo**bar*", "em(foo**bar)"),
+        ("*a _b* c_", "em(a _b) c_"),
+        (
+            "*a [b*](https://x.example)*",
+            "em(a link(b* -> https://x.example \"\"))",
+        ),
+        ("**a ~~b** c~~", "strong(a ~~b) c~~"),
+        ("~~a *b~~ c*", "strike(a *b) c*"),
+        ("a~b~ ~~~c~~~", "a~b~ ~~~c~~~"),
+        ("*$*alpha", "*$*alpha"),
+        ("*£*bravo", "*£*bravo"),
+        ("**\"공개\"**는", "strong(\"공개\")는"),
+        ("**공개(open)**는", "strong(공개(open))는"),
+        ("这是**强调。**然后", "这是strong(强调。)然后"),
+        ("これは**「強調」**です", "これはstrong(「強調」)です"),
+        ("中文_不是_强调", "中文_不是_强调"),
+    ] {
+        assert_eq!(outline(text), format!("p {expected}\n"), "{text:?}");
+    }
+}
+
+#[test]
+fn references_are_resolved_wherever_they_are_defined() {
+    let link = |text: &str| format!("link({text} -> https://x.example \"T\")");
+    for (text, expected) in [
+        ("[a]\n\n[a]: https://x.example 'T'", format!("p {}\n", link("a"))),
+        (
+            "[a][]\n\n[A]: <https://x.example> (T)",
+            format!("p {}\n", link("a")),
+        ),
+        (
+            "[*t*][a\n b]\n\n[A  B]:\nhttps://x.example\n\"T\"",
+            format!("p {}\n", link("em(t)")),
+        ),
+        ("[ẞ]\n\n[SS]: https://x.example 'T'", format!("p {}\n", link("ẞ"))),
+        (
+            "> [a]: https://x.example 'T'\n\n- [a]",
+            format!("quote\nlist bullets tight\n item\n  p {}\n", link("a")),
+        ),
+        (
+            "[a]: https://x.example 'T'\n[a]: https://y.example\n[a]",
+            format!("p {}\n", link("a")),
+        ),
+        (
+            "[a]: https://x.example 'T'\n===\n[a]",
+            format!("p ===␣{}\n", link("a")),
+        ),
+        (
+            "|[a]|\n|-|\n\n[a]: https://x.example 'T'",
+            format!("table [Default]\n {}\n", link("a")),
+        ),
+        (
+            "[a][b][c]\n\n[c]: https://x.example 'T'",
+            format!("p [a]{}\n", link("b")),
+        ),
+        (
+            "![a]\n\n[a]: https://x.example 'T'",
+            "p image(a at https://x.example)\n".into(),
+        ),
+        ("text\n[a]: /x", "p text␣[a]: /x\n".into()),
+        ("[a]: /x 'T' more", "p [a]: /x 'T' more\n".into()),
+        ("[a]: /x\n'T' more", "p 'T' more\n".into()),
+        (
+            "[a]\n\n[a]: javascript:alert(1)",
+            "p a (javascript:alert(1))\n".into(),
+        ),
+        (
+            "- [x] done\n- [y]\n\n[x]: /x",
+            "list bullets tight\n item\n  p [x] done\n item\n  p [y]\n".into(),
+        ),
+    ] {
+        assert_eq!(outline(text), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn bare_addresses_are_links() {
+    let link = |text: &str| format!("link({text} -> {text} \"\")");
+    for (text, expected) in [
+        ("see https://x.example/a_b_c.", format!("see {}.", link("https://x.example/a_b_c"))),
+        ("(https://x.example/a_(b))", format!("({})", link("https://x.example/a_(b)"))),
+        ("**https://x.example/**", format!("strong({})", link("https://x.example/"))),
+        ("*see https://x.example/*", format!("em(see {})", link("https://x.example/"))),
+        ("~~http://localhost:80~~", format!("strike({})", link("http://localhost:80"))),
+        ("查看https://x.example/路径。然后", format!("查看{}。然后", link("https://x.example/路径"))),
+        ("（https://x.example/a）", format!("（{}）", link("https://x.example/a"))),
+        ("请访问https://x.example查看", format!("请访问{}查看", link("https://x.example"))),
+        ("“https://x.example/”", format!("“{}”", link("https://x.example/"))),
+        ("[https://x.example]", format!("[{}]", link("https://x.example"))),
+        (
+            "[https://x.example/a](https://x.example/b)",
+            "link(https://x.example/a -> https://x.example/b \"\")".into(),
+        ),
+        (
+            "[see me@x.example, www.x.example](https://x.example/b)",
+            "link(see me@x.example, www.x.example -> https://x.example/b \"\")".into(),
+        ),
+        ("`https://x.example`", "code(https://x.example)".into()),
+        (
+            "www.x.example and me_too@x.example",
+            "link(www.x.example -> http://www.x.example \"\") and link(me_too@x.example -> mailto:me_too@x.example \"\")".into(),
+        ),
+        ("xhttps://x.example ftp://x.example", "xhttps://x.example ftp://x.example".into()),
+        ("javascript://x.example/%0Aalert(1)", "javascript://x.example/%0Aalert(1)".into()),
+        ("https://good.example@evil.example/", "https://link(good.example@evil.example -> mailto:good.example@evil.example \"\")/".into()),
+        ("https:// https://, www. a@b @c.example", "https:// https://, www. a@b @c.example".into()),
+        ("awww.x.example x.www.x.example", "awww.x.example x.www.x.example".into()),
+        ("<b>https://x.example</b>", format!("<b>{}</b>", link("https://x.example"))),
+    ] {
+        assert_eq!(outline(text), format!("p {expected}\n"), "{text:?}");
+    }
+}
+
+#[test]
+fn a_table_may_follow_a_line_of_text() {
+    assert_eq!(
+        outline("As measured:\n| a | b |\n|---|---|\n| 1 | 2 |\nmore\n\nend"),
+        "p As measured:\ntable [Default, Default]\n a | b\n 1 | 2\n more | \np end\n"
+    );
 }
 
 #[test]
@@ -377,11 +509,11 @@ fn collect_hrefs(blocks: &[Block], hrefs: &mut Vec<String>) {
 fn collect_inline_hrefs(nodes: &[Inline], hrefs: &mut Vec<String>) {
     for node in nodes {
         match node {
-            Inline::Link { href, children, .. } => {
-                hrefs.push(href.to_string());
+            Inline::Link { target, children, .. } => {
+                hrefs.extend(target.href().map(ToOwned::to_owned));
                 collect_inline_hrefs(children, hrefs);
             }
-            Inline::Image { url: Some(url), .. } => hrefs.push(url.to_string()),
+            Inline::Image { target, .. } => hrefs.extend(target.href().map(ToOwned::to_owned)),
             Inline::Strong(children) | Inline::Emphasis(children) | Inline::Strike(children) => {
                 collect_inline_hrefs(children, hrefs);
             }

@@ -15,19 +15,27 @@ fn check(pieces: &[&str]) -> StreamingMarkdown {
         let now: Vec<Block> = streaming.blocks().cloned().collect();
         assert_eq!(now, parse(&text), "after {text:?}");
         assert_eq!(streaming.text(), text);
+        let reopened = streaming.reopened();
         let same = before
             .iter()
             .zip(&now)
-            .take_while(|(before, now)| before == now)
+            .enumerate()
+            .take_while(|(index, (before, now))| before == now || reopened.contains(index))
             .count();
         assert_eq!(first_changed, same, "after {text:?}");
-        assert!(streaming.finals().len() >= finals_before);
-        if !text.contains("]:") {
+        for &index in reopened {
             assert!(
-                first_changed >= finals_before,
-                "a final block changed after {text:?}"
+                before[index] != now[index],
+                "block {index} is the same after {text:?}"
             );
+            assert!(index < finals_before);
         }
+        assert!(streaming.finals().len() >= finals_before);
+        assert!(
+            first_changed >= finals_before,
+            "final blocks moved after {text:?}"
+        );
+        assert!(text.contains("]:") || reopened.is_empty());
     }
     streaming
 }
@@ -78,7 +86,7 @@ fn what_reaches_back_is_not_final_too_early() {
 }
 
 #[test]
-fn definitions_are_text_and_reach_nothing() {
+fn definitions_reach_back_to_whatever_refers_to_them() {
     for text in [
         "[a] [b][c]\n\nx\n\ny\n\nz\n\n[a]: https://a.example 'T'\n[C]: <https://c.example/\\<&amp;>\n\nu\n\nv\n\nw\n",
         "[a]: https://first.example\n\nx\n\ny [a]\n\nz\n\n[a]: https://second.example\n\n[a]\n\nu\n\nv",
@@ -90,10 +98,79 @@ fn definitions_are_text_and_reach_nothing() {
         "[a]: https://a.example/?x&amp;amp;y \"&amp;lt; \\\\\"\n\nx\n\ny [a]\n\nz [a]\n\nu\n\n[a]",
         "[\u{df}]\n\nx\n\ny\n\n[SS]: https://fold.example\n\nz\n\nu",
         "[a\\]b]\n\nx\n\ny\n\n[a\\]b]: https://a.example\n\nz\n\nu [a\\]b]\n\nv\n\nw",
+        "[a][b]\n\nx\n\ny\n\n[a]: https://a.example\n[b]: https://b.example\n\nz\n\nu",
+        "[a][b] [c]\n\nx\n\ny\n\n[b]: https://b.example\n\nz\n\n[c]: https://c.example\n\nu\n\nv\n\n[a]: https://a.example",
+        "> [a]\n\n- [a]\n\n| [a] |\n|---|\n\n# [a]\n\nx\n\ny\n\n> - [a]: https://a.example\n\nz",
+        "[a]\n\nx\n\ny\n\n[a]: https://a.example \"unfinished\n\nz\n\nu",
+        "[a]\n\nx\n\ny\n\n[a]: https://a.example\n===\n\nz\n\nu",
         "arr[0] and [x][]\n\na\n\nb\n\nc[0]\n\n[0]: https://zero.example\n\n[x]: javascript:alert(1)\n\nd\n\ne",
     ] {
         check_every_prefix(text);
     }
+}
+
+#[test]
+fn a_definition_opens_only_what_refers_to_it() {
+    let mut streaming = StreamingMarkdown::new();
+    for index in 0..100 {
+        streaming.append(&format!("Paragraph {index}, see [label {}].\n\n", index % 10));
+    }
+    assert_eq!(streaming.finals().len(), 98);
+    let count = streaming.append("[label 3]: https://x.example/");
+    assert_eq!(count, 100, "no block of the tail has changed");
+    let mut reopened = streaming.reopened().to_vec();
+    reopened.sort_unstable();
+    assert_eq!(reopened, [3, 13, 23, 33, 43, 53, 63, 73, 83, 93]);
+    streaming.append("longer");
+    assert_eq!(
+        streaming.reopened().len(),
+        10,
+        "it leads elsewhere with every letter"
+    );
+    streaming.append("\n\nNext.\n\n[label 3]: https://second.example\n\nLast.\n\n");
+    assert_eq!(
+        streaming.reopened(),
+        [] as [usize; 0],
+        "the first definition counts"
+    );
+    assert!(streaming.blocks().eq(&parse(streaming.text())));
+}
+
+#[test]
+fn a_definition_that_concerns_much_text_is_applied_in_the_end() {
+    let mut streaming = StreamingMarkdown::new();
+    for index in 0..2_000 {
+        streaming.append(&format!("Paragraph {index} says something about [this].\n\n"));
+    }
+    let mut times = 0;
+    for char in "[this]: https://x.example/with/a/rather/long/path/that/is/written/letter/by/letter".chars() {
+        streaming.append(char.encode_utf8(&mut [0; 4]));
+        times += usize::from(!streaming.reopened().is_empty());
+    }
+    assert!(times <= 1, "read back {times} times");
+    streaming.finish();
+    assert_eq!(streaming.reopened().len(), 1_999);
+    assert!(streaming.blocks().eq(&parse(streaming.text())));
+    assert_eq!(streaming.finish(), 2_000, "nothing changed");
+    assert_eq!(streaming.reopened(), [] as [usize; 0]);
+}
+
+#[test]
+fn parts_of_a_long_paragraph_are_cut_anew_when_a_definition_changes_them() {
+    let mut streaming = StreamingMarkdown::new();
+    streaming.append("First.\n\n");
+    streaming.append(&"[Some words][label of the reference]. ".repeat(1_000));
+    streaming.append("\n\nSecond [label of the reference].\n\nThird.\n\nFourth.\n\n");
+    streaming.finish();
+    let before: Vec<Block> = streaming.blocks().cloned().collect();
+    assert_eq!(before, parse(streaming.text()));
+    streaming.append("[label of the reference]: https://x.example\n\n");
+    let first_changed = streaming.finish();
+    assert!(streaming.blocks().eq(&parse(streaming.text())));
+    assert!(streaming.blocks().count() < before.len());
+    assert!(first_changed <= 2, "{first_changed}");
+    streaming.append("[here is one more][label of the reference]\n\na\n\nb\n\n");
+    assert!(streaming.blocks().eq(&parse(streaming.text())));
 }
 
 #[test]
@@ -308,7 +385,14 @@ fn any_markdown() -> impl Strategy<Value = Vec<&'static str>> {
         "[a]",
         "[a]: ",
         "[a]: https://a.example",
+        "[b]: <x> 't'\n",
+        "[b]",
         "[b][a]",
+        "www.x.example",
+        "https://x.example/_",
+        "me@x.example",
+        "공",
+        "。",
         "](",
         "(https://x.example)",
         "![",

@@ -1,7 +1,7 @@
 //! Markdown as nodes from a fixed list of elements; no markup of the text ever becomes markup of the page.
 
 use leptos::prelude::*;
-use playground_core::markdown::{self, Block, ColumnAlign, Inline};
+use playground_core::markdown::{self, Block, ColumnAlign, Inline, Target};
 use web_sys::Node;
 
 use super::children::Children;
@@ -52,7 +52,7 @@ impl Children for Inline {
             Self::Emphasis(children) => el("em").with(children).append_to(parent),
             Self::Strike(children) => el("s").with(children).append_to(parent),
             Self::Link {
-                href,
+                target: Target::Safe(href),
                 title,
                 children,
             } => {
@@ -64,15 +64,20 @@ impl Children for Inline {
                 };
                 link.with(children).append_to(parent);
             }
+            // One element, as every inline is one node.
+            Self::Link { target, children, .. } => {
+                let note = target.note(&children);
+                el("span").with((children, note)).append_to(parent);
+            }
             // Loading it would tell its server who reads this session; a click is the reader's own decision.
-            Self::Image { alt, url } => {
+            Self::Image { alt, target, .. } => {
                 let label = if alt.is_empty() {
                     "Image".to_owned()
                 } else {
                     format!("Image: {alt}")
                 };
-                let place = match url {
-                    Some(url) => outward(url.as_str()),
+                let place = match target.href() {
+                    Some(href) => outward(href),
                     None => el("span.attachment"),
                 };
                 place.with(label).append_to(parent);

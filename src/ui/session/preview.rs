@@ -255,6 +255,17 @@ impl Stretch {
             };
             first_changed += usize::from(grew);
         }
+        // A definition has come to which blocks refer that stand above.
+        for &index in self.text.reopened() {
+            let (Some(old), Some(new)) = (self.shown.get_mut(index), block_at(&self.text, index)) else {
+                continue;
+            };
+            if index < first_changed {
+                let made: HtmlElement = block(new.clone()).element();
+                let _ = old.replace_with_with_node_1(&made);
+                *old = made;
+            }
+        }
         for old in self.shown.drain(first_changed..) {
             old.remove();
         }

@@ -1,18 +1,19 @@
 //! Which link targets may become links.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::visible::is_bidi_control;
 
 /// A link target with scheme `http`, `https` or `mailto`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SafeUrl(String);
+pub struct SafeUrl(Arc<str>);
 
 impl SafeUrl {
     /// Takes a target as [`safe_link`] does.
     #[must_use]
     pub fn new(target: &str) -> Option<Self> {
-        safe_link(target).map(Self)
+        safe_link(target).map(|url| Self(url.into()))
     }
 
     /// The target for an `href`.

@@ -1,5 +1,7 @@
 //! The nodes that Markdown may become. Texts in them are safe to show: control characters are visible already.
 
+use std::sync::Arc;
+
 use super::link::SafeUrl;
 
 /// A block-level node.
@@ -71,12 +73,12 @@ pub enum Inline {
     Emphasis(Vec<Inline>),
     /// Strikethrough.
     Strike(Vec<Inline>),
-    /// A link with an allowed target. Any other link became its content, followed by its target as text.
+    /// A link, or what would be one if it might lead there.
     Link {
         /// Where it leads.
-        href: SafeUrl,
+        target: Target,
         /// Its title, empty if there is none.
-        title: String,
+        title: Arc<str>,
         /// Its content. Contains no links.
         children: Vec<Inline>,
     },
@@ -84,8 +86,10 @@ pub enum Inline {
     Image {
         /// Its description as plain text.
         alt: String,
-        /// Where it is, if that is an allowed link target.
-        url: Option<SafeUrl>,
+        /// Where it is.
+        target: Target,
+        /// Its title, empty if there is none.
+        title: Arc<str>,
     },
     /// A hard line break.
     LineBreak,
@@ -93,4 +97,50 @@ pub enum Inline {
     SoftBreak,
     /// The check box of a task list item, and whether it is ticked.
     TaskMarker(bool),
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// It may be followed.
+    Safe(SafeUrl),
+    /// It must not become a link. It is shown as text behind the content, if at all.
+    Refused(Arc<str>),
+}
+
+/// A refused target is shown up to this many characters.
+const SHOWN_TARGET: usize = 200;
+
+impl Target {
+    /// A target as it was written.
+    pub(super) fn new(target: &str) -> Self {
+        match SafeUrl::new(target) {
+            Some(url) => Self::Safe(url),
+            None => Self::Refused(super::visible_controls(target).into()),
+        }
+    }
+
+    /// The address of a link, if it may be one.
+    #[must_use]
+    pub fn href(&self) -> Option<&str> {
+        match self {
+            Self::Safe(url) => Some(url.as_str()),
+            Self::Refused(_) => None,
+        }
+    }
+
+    /// What stands behind the content of a refused link, so that the reader knows where it would have led: nothing if the
+    /// content says it already.
+    #[must_use]
+    pub fn note(&self, children: &[Inline]) -> Option<String> {
+        let Self::Refused(target) = self else { return None };
+        let says_it = matches!(children, [Inline::Text(text)] if **text == **target);
+        if target.is_empty() || says_it {
+            return None;
+        }
+        Some(match target.char_indices().nth(SHOWN_TARGET) {
+            Some((end, _)) => format!(" ({}…)", &target[..end]),
+            None => format!(" ({target})"),
+        })
+    }
 }

@@ -1,4 +1,4 @@
-use playground_core::markdown::{Block, StreamingMarkdown, parse};
+use playground_core::markdown::{Block, Inline, StreamingMarkdown, parse};
 
 const SIZE: usize = 5_000_000;
 
@@ -8,7 +8,7 @@ const MARKS: [&str; 25] = [
     "\t", "x", "word ", "\u{1B}", "\u{202E}",
 ];
 
-const PHRASES: [&str; 41] = [
+const PHRASES: [&str; 73] = [
     // Things that begin and do not end.
     "[a](",
     "[](<",
@@ -32,6 +32,31 @@ const PHRASES: [&str; 41] = [
     "&amp",
     "&#x",
     "~a",
+    "[a](b 'c",
+    "[a](b (",
+    "[](\\(",
+    "[[a](b)",
+    "![[a](b)](c)",
+    "[a][b]",
+    "[\\",
+    "<a b=\"<c d='\" e=' ",
+    "<a b=\"c\" ",
+    "<?",
+    "<!x",
+    "<![CDATA[",
+    "&amp;",
+    "www.",
+    "www._",
+    "www.a.を",
+    "https://",
+    "https://a.を",
+    "https://a/)",
+    "https://a/;",
+    "a@",
+    "a.@b.",
+    "***a** ",
+    "*a**b***c",
+    "_*~~",
     // Blocks.
     "> ",
     "- ",
@@ -52,15 +77,24 @@ const PHRASES: [&str; 41] = [
     "a\n=\n",
     "\n",
     "\\\n",
+    "[a]: b\n",
+    "[a]: b '\n",
+    "[a]:\n",
+    "[a]: b\n\n[a]\n\n",
+    "a\n|-|\n",
+    "\t",
+    "- \t",
 ];
 
 #[test]
 fn five_megabytes_of_anything() {
     let marks = MARKS.map(|unit| (unit, SIZE));
-    let phrases = PHRASES.map(|unit| (unit, SIZE / 5));
+    let phrases = PHRASES.map(|unit| (unit, SIZE / 10));
     for (unit, size) in marks.into_iter().chain(phrases) {
         let text = unit.repeat(size / unit.len());
-        assert_eq!(parse(&text).is_empty(), text.trim_ascii().is_empty(), "{unit:?}");
+        // Definitions alone show nothing.
+        let is_empty = text.trim_ascii().is_empty() || ["[a]: b\n", "[a]:\n"].contains(&unit);
+        assert_eq!(parse(&text).is_empty(), is_empty, "{unit:?}");
     }
 }
 
@@ -123,6 +157,42 @@ fn deltas(count: usize, begin: &str, unit: &str) -> StreamingMarkdown {
 fn a_million_deltas_of_paragraphs() {
     let streaming = deltas(1_000_000, "", "z *z* `z` [z](https://z.example) z\n\n");
     assert!(streaming.tail().len() <= 3);
+}
+
+#[test]
+fn as_many_labels_as_references() {
+    let count = SIZE / 40;
+    let references: String = (0..count).map(|n| format!("[{n}]\n\n")).collect();
+    let definitions: String = (0..count)
+        .map(|n| format!("[{n}]: https://x.example\n"))
+        .collect();
+    for text in [references.clone() + &definitions, definitions + &references] {
+        let blocks = parse(&text);
+        assert_eq!(blocks.len(), count);
+        assert!(blocks.iter().all(|block| matches!(
+            block,
+            Block::Paragraph(children) if matches!(children[..], [Inline::Link { .. }])
+        )));
+    }
+}
+
+#[test]
+fn many_deltas_of_definitions_that_reach_back() {
+    let references = "z [z]\n\n".repeat(5_000);
+    for unit in [
+        "[z]: https://z.example/",
+        "[z]: z\n\n",
+        "[y]: z\n\n",
+        "[z]: z\nz\n\n",
+    ] {
+        let mut streaming = StreamingMarkdown::new();
+        streaming.append(&references);
+        for char in unit.repeat(30_000 / unit.len()).chars() {
+            streaming.append(char.encode_utf8(&mut [0; 4]));
+        }
+        streaming.finish();
+        assert!(streaming.blocks().eq(&parse(streaming.text())), "{unit:?}");
+    }
 }
 
 #[test]
