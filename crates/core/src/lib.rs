@@ -12,5 +12,6 @@ pub mod route;
 pub mod session;
 pub mod sse;
 pub mod stream;
+pub mod terminal;
 pub mod virtual_list;
 pub mod watch;

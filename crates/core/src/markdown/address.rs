@@ -114,8 +114,8 @@ fn behind_name(text: &str) -> Option<&str> {
 /// The bytes of a bare web address at the beginning of a text, without the `https://` or `www.` before it; `None` if there
 /// is no host. `is_short` allows for hosts of one label and for underscores, as names in a private network have them.
 ///
-/// As in GitHub Flavored Markdown, and in addition: it ends at a closing bracket that it did not open, at quotation marks and
-/// punctuation of scripts without spaces, and in a Latin host at the first character of such a script.
+/// As in GitHub Flavored Markdown, and in addition: it ends at a closing bracket that it did not open, at marks that no address
+/// contains, at quotation marks and punctuation of scripts without spaces, and in a Latin host at the first character of such a script.
 pub(super) fn web(text: &str, is_short: bool) -> Option<usize> {
     let is_latin = text.starts_with(|c: char| c.is_ascii());
     let is_host = |c: char| is_word(c) && !(is_latin && is_cjk(c)) || matches!(c, '-' | '_' | '.');
@@ -151,15 +151,16 @@ pub(super) fn web(text: &str, is_short: bool) -> Option<usize> {
             ']' => brackets -= 1,
             _ => {}
         }
-        brackets < 0 || c == '<' || c.is_whitespace() || c.is_control() || ends_address(c)
+        brackets < 0 || c.is_whitespace() || c.is_control() || ends_address(c)
     });
     let path = &rest[..path.unwrap_or(rest.len())];
     Some(text.len() - rest.len() + trimmed(path).len())
 }
 
-/// Quotation marks, punctuation of scripts without spaces, and what is not seen: they belong to the sentence.
+/// What no address contains, quotation marks, punctuation of scripts without spaces, and what is not seen.
 fn ends_address(c: char) -> bool {
-    matches!(c, '\u{2018}'..='\u{201F}' | '«' | '»' | '‹' | '›' | '…')
+    matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '|')
+        || matches!(c, '\u{2018}'..='\u{201F}' | '«' | '»' | '‹' | '›' | '…')
         || is_invisible(c)
         || (is_cjk(c) && is_punctuation(c))
 }
@@ -245,6 +246,8 @@ mod tests {
             ("bücher.example", "bücher.example"),
             ("example.com/”", "example.com/"),
             ("example.com/»", "example.com/"),
+            ("example.com/\",\"b\":1", "example.com/"),
+            ("example.com/\\x|y", "example.com/"),
             ("exam\u{200B}ple.com", "exam"),
             ("example.com/a\u{2060}b", "example.com/a"),
             ("my_service:8080/x", "my_service:8080/x"),
