@@ -3,7 +3,7 @@
 use playground_core::protocol::Timestamp;
 use playground_core::stream::Now;
 
-use super::window;
+use super::{optional, window};
 
 /// Monotonic milliseconds and a fresh random fraction, for state machines.
 #[must_use]
@@ -18,7 +18,10 @@ pub fn now() -> Now {
 /// Monotonic milliseconds since the page was opened.
 #[must_use]
 pub fn now_ms() -> f64 {
-    window().performance().map_or_else(js_sys::Date::now, |p| p.now())
+    optional::get(&window(), "performance")
+        .and_then(|performance| optional::call(&performance, "now", &[]))
+        .and_then(|now| now.as_f64())
+        .unwrap_or_else(js_sys::Date::now)
 }
 
 /// Wall clock.

@@ -26,6 +26,9 @@ struct Inner {
 
 const HIDDEN_PACE_MS: f64 = 250.0;
 
+/// About one frame, where the browser tells of none.
+const FRAME_MS: f64 = 16.0;
+
 impl FrameTask {
     /// A task that is not requested yet.
     pub fn new(work: impl FnMut() + 'static) -> Self {
@@ -75,7 +78,12 @@ impl FrameTask {
         }
         // A page that is hidden between the request and the frame would wait for ever.
         let weak = Rc::downgrade(inner);
-        *inner.timer.borrow_mut() = Some(Timer::after(4.0 * HIDDEN_PACE_MS, move || {
+        let wait = if inner.pending.get().is_some() {
+            4.0 * HIDDEN_PACE_MS
+        } else {
+            FRAME_MS
+        };
+        *inner.timer.borrow_mut() = Some(Timer::after(wait, move || {
             if let Some(inner) = weak.upgrade() {
                 inner.run();
             }

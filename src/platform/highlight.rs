@@ -1,12 +1,12 @@
 //! Marks words within an element without changing a node, where the browser can (CSS Custom Highlight API).
 
-use js_sys::{Array, Function, Map, Reflect, global};
+use js_sys::{Array, Function, Map, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, MutationObserver, MutationObserverInit};
 
 use super::frame::FrameTask;
-use super::window;
+use super::{optional, window};
 
 /// The name that the style sheet gives a look.
 const NAME: &str = "search";
@@ -29,15 +29,8 @@ impl Highlighter {
     /// Marks, in one frame after each change, what `words` says then; case does not count in A to Z. `None` if the browser
     /// cannot.
     pub fn new(root: HtmlElement, words: impl Fn() -> String + 'static) -> Option<Self> {
-        let css = Reflect::get(&global(), &"CSS".into()).ok()?;
-        let registry = Reflect::get(&css, &"highlights".into()).ok()?;
-        let make: Function = Reflect::get(&global(), &"Highlight".into())
-            .ok()?
-            .dyn_into()
-            .ok()?;
-        if !registry.is_object() {
-            return None;
-        }
+        let registry = optional::get(&optional::global_named("CSS")?, "highlights")?;
+        let make: Function = optional::global_named("Highlight")?.dyn_into().ok()?;
         // It has the methods of a `Map`.
         let registry: Map = registry.unchecked_into();
         let target = registry.clone();

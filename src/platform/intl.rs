@@ -2,11 +2,13 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Date, Intl, Object};
+use js_sys::{Date, Object};
 use playground_core::bounds::within;
 use playground_core::protocol::Timestamp;
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
+
+use super::optional;
 
 /// Options of `Intl.DateTimeFormat` and `Intl.RelativeTimeFormat`; unset ones are left out.
 #[derive(Clone, Copy, Default, PartialEq, Serialize)]
@@ -34,24 +36,33 @@ impl Options {
     }
 }
 
-fn format_date(time: Timestamp, options: Options) -> String {
+/// A formatter by its class and options. `None` if the browser has none; one that refuses the options gets none of them.
+fn formatter(class: &str, options: Options) -> Option<Object> {
     thread_local! {
-        static FORMATS: RefCell<Vec<(Options, Intl::DateTimeFormat)>> = const { RefCell::new(Vec::new()) };
+        static MADE: RefCell<Vec<(String, Options, Option<Object>)>> = const { RefCell::new(Vec::new()) };
     }
-    let format = FORMATS.with_borrow_mut(|known| match known.iter().find(|(o, _)| *o == options) {
-        Some((_, format)) => format.clone(),
-        None => {
-            let format = Intl::DateTimeFormat::new(&Array::new(), &options.to_js());
-            known.push((options, format.clone()));
-            format
+    MADE.with_borrow_mut(|made| {
+        if let Some((.., formatter)) = made.iter().find(|(c, o, _)| c == class && *o == options) {
+            return formatter.clone();
         }
-    });
+        let intl = optional::global_named("Intl");
+        let formatter = intl.and_then(|intl| {
+            let options = [JsValue::UNDEFINED, options.to_js().into()];
+            optional::make(&intl, class, &options).or_else(|| optional::make(&intl, class, &[]))
+        });
+        made.push((class.to_owned(), options, formatter.clone()));
+        formatter
+    })
+}
+
+fn format(formatter: &Object, arguments: &[JsValue]) -> Option<String> {
+    optional::call(formatter, "format", arguments)?.as_string()
+}
+
+fn format_date(time: Timestamp, options: Options) -> String {
     let date = Date::new(&JsValue::from_f64(millis(time)));
-    format
-        .format()
-        .call1(&JsValue::UNDEFINED, &date)
-        .ok()
-        .and_then(|text| text.as_string())
+    formatter("DateTimeFormat", options)
+        .and_then(|formatter| format(&formatter, &[date.into()]))
         .unwrap_or_else(|| time.to_string())
 }
 
@@ -105,24 +116,22 @@ pub fn ago(time: Timestamp, now: Timestamp) -> String {
         numeric: Some("auto"),
         ..Options::default()
     };
-    let format = Intl::RelativeTimeFormat::new(&Array::new(), &options.to_js());
-    format.format(value.round(), unit).into()
+    formatter("RelativeTimeFormat", options)
+        .and_then(|formatter| format(&formatter, &[value.round().into(), unit.into()]))
+        .unwrap_or_else(|| exact(time))
 }
 
 /// A number with the reader's separators.
 #[must_use]
 pub fn number(value: f64) -> String {
-    thread_local! {
-        static FORMAT: Intl::NumberFormat = Intl::NumberFormat::new(&Array::new(), &Object::new());
-    }
-    FORMAT.with(|format| {
-        format
-            .format()
-            .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))
-            .ok()
-            .and_then(|text| text.dyn_into::<js_sys::JsString>().ok())
-            .map_or_else(String::new, String::from)
-    })
+    formatter("NumberFormat", Options::default())
+        .and_then(|formatter| format(&formatter, &[value.into()]))
+        // Rust would write fractions out, which takes code that nothing else needs.
+        .unwrap_or_else(|| {
+            #[expect(clippy::cast_possible_truncation, reason = "clamped")]
+            let whole = within(value, -9e15, 9e15).round() as i64;
+            whole.to_string()
+        })
 }
 
 /// A duration in the largest sensible unit: `340 ms`, `2.4 s`, `3 min 5 s`.

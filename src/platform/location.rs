@@ -1,6 +1,6 @@
 //! The address of the page.
 
-use super::window;
+use super::{optional, window};
 
 /// The part after `#`, with it; empty if there is none.
 #[must_use]
@@ -42,8 +42,8 @@ pub fn is_framed() -> bool {
     }
 }
 
-/// Whether the browser believes to have a network.
+/// Whether the browser believes to have a network. One that does not say is believed to.
 #[must_use]
 pub fn is_online() -> bool {
-    window().navigator().on_line()
+    optional::get(&window().navigator(), "onLine").is_none_or(|online| online.is_truthy())
 }

@@ -5,12 +5,15 @@
 pub mod clipboard;
 pub mod clock;
 pub mod crash;
+pub mod dialog;
 pub mod fetch;
 pub mod frame;
 pub mod highlight;
 pub mod intl;
 pub mod listener;
 pub mod location;
+pub mod media;
+pub(crate) mod optional;
 pub mod policy;
 pub mod storage;
 pub mod task;

@@ -76,7 +76,7 @@ impl Link {
             Streaming::Fetch => false,
             Streaming::EventSource => true,
         };
-        if native {
+        if native && NativeEventSource::is_there() {
             Box::new(NativeEventSource)
         } else {
             Box::new(FetchStream)

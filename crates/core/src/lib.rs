@@ -6,6 +6,7 @@
 pub mod api;
 pub mod bounds;
 pub mod markdown;
+pub mod payload;
 mod percent;
 pub mod protocol;
 pub mod route;

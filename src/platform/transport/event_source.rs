@@ -16,9 +16,18 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::fetch_stream::error_frame;
 use super::{OpenStream, Signal, Sink, StreamTransport};
+use crate::platform::optional;
 
 /// The transport for connections without a key.
 pub struct NativeEventSource;
+
+impl NativeEventSource {
+    /// Whether this browser has it.
+    #[must_use]
+    pub fn is_there() -> bool {
+        optional::global_named("EventSource").is_some()
+    }
+}
 
 struct Subscribed {
     source: Rc<RefCell<Option<EventSource>>>,

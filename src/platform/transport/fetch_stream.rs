@@ -15,6 +15,7 @@ use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 
 use super::{OpenStream, Signal, Sink, StreamTransport};
 use crate::platform::fetch::{self, AbortOnDrop};
+use crate::platform::optional;
 
 /// The transport for connections with a key.
 pub struct FetchStream;
@@ -62,10 +63,10 @@ impl StreamTransport for FetchStream {
                     Failure::status(response.status(), message)
                 }
                 Ok(response) => match response.body() {
-                    None => Failure::network("The server answered without a stream."),
+                    None => Failure::network("This browser does not show an answer while it arrives."),
                     Some(body) => {
                         say(Signal::Opened);
-                        read(&body, &connection, &say).await
+                        read(&body, &connection, &task_closed, &say).await
                     }
                 },
             };
@@ -92,15 +93,26 @@ fn is_something_else(response: &Response) -> bool {
 }
 
 /// Reads to the end of the body and returns why it ended.
-async fn read(body: &ReadableStream, connection: &Connection, say: &impl Fn(Signal)) -> Failure {
-    let Ok(reader) = body.get_reader().dyn_into::<ReadableStreamDefaultReader>() else {
+async fn read(
+    body: &ReadableStream,
+    connection: &Connection,
+    closed: &Cell<bool>,
+    say: &impl Fn(Signal),
+) -> Failure {
+    let Some(reader) = optional::call(body, "getReader", &[]) else {
         return Failure::network("The stream is read by someone else.");
     };
+    let reader: ReadableStreamDefaultReader = reader.unchecked_into();
     let mut parser = SseParser::new();
     loop {
         let Ok(result) = JsFuture::from(reader.read()).await else {
             return Failure::network("The connection broke.");
         };
+        // A browser that cannot give requests up goes on reading.
+        if closed.get() {
+            let _ = reader.cancel();
+            return Failure::network("The stream is not read any more.");
+        }
         let done = Reflect::get(&result, &"done".into()).is_ok_and(|d| d.is_truthy());
         if done {
             return Failure::network("The server closed the stream.");
