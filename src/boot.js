@@ -87,14 +87,28 @@
   // Called by the panic hook (src/platform/crash.rs).
   window.playgroundPanicked = (report) => end("", report);
 
+  // Something in the browser threw an exception while the page used it. What the page was doing at that moment is not done; it
+  // goes on with the rest, and says that something may be missing.
+  const stumble = (words) => {
+    console.error(redact(words));
+    if (!over) element("stumble").hidden = false;
+  };
+
   const uncaught = (event) => {
     const error = event.error || event.reason;
     const words = error ? `${error}\n${error.stack}` : "";
-    // An exception that passed through wasm leaves it half-way; one of an extension is none of our business. A
-    // listener that was dropped in the middle of its event did nothing.
-    if (words.includes(build) && !words.includes("closure invoked")) end("", words);
-    else if (event.target.integrity) end(FILES, `Not loaded: ${event.target.href || event.target.src}`);
+    // An exception of an extension is none of our business. A listener that was dropped in the middle of its event did
+    // nothing. What wasm itself gives up for, as a full stack, leaves its memory in any state.
+    const isOver = error instanceof WebAssembly.RuntimeError || /call stack|recursion/.test(words);
+    if (words.includes(build) && !words.includes("closure invoked")) {
+      if (isOver || document.getElementById("boot")) end("", words);
+      else stumble(words);
+    } else if (event.target.integrity) end(FILES, `Not loaded: ${event.target.href || event.target.src}`);
   };
+  ready.then(() => {
+    element("again").onclick = () => location.reload();
+    element("dismiss").onclick = () => (element("stumble").hidden = true);
+  });
   addEventListener("error", uncaught, true);
   addEventListener("unhandledrejection", uncaught);
 

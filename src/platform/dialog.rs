@@ -11,6 +11,8 @@ pub fn open(dialog: &HtmlDialogElement) {
         optional::call(dialog, "showModal", &[]);
     }
     if !is_open() {
+        // The style sheet lays it over the page.
+        let _ = dialog.set_attribute("data-modeless", "");
         let _ = dialog.set_attribute("open", "");
         let first = dialog.query_selector("[autofocus], button, textarea, input");
         if let Ok(Some(first)) = first {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Step, endpoints};
+use playground_core::payload::indented;
 use playground_core::protocol::{
     AgentParam, AgentReference, Budget, InputEvent, Kept, Listed, Page, RawJson, ResourceParam,
     SessionCreate, SessionSummary,
@@ -11,7 +12,6 @@ use playground_core::protocol::{
 use playground_core::route::Route;
 
 use super::kit::controls::{labelled, plain_button, submit_button, text_area, text_field, typed_into};
-use super::kit::json::indent;
 use super::kit::{El, Nodes, ScreenTasks, copy_button, dynamic, effect, either, el, error_alert, memo};
 use crate::platform::fetch;
 use crate::state::app_state::AppState;
@@ -164,7 +164,7 @@ pub fn NewSessionScreen() -> Nodes {
         })
     });
     let preview = memo(move || match form.read() {
-        Ok(create) => indent(&serde_json::to_string(&create).unwrap_or_default()),
+        Ok(create) => indented(&serde_json::to_string(&create).unwrap_or_default()),
         Err(missing) => missing,
     });
 

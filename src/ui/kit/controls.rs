@@ -63,9 +63,10 @@ pub(crate) fn labelled(label: &str, field: El) -> El {
     el("label.field").with((el("span").with(label), field))
 }
 
-/// A field that shows a signal and keeps what is typed in it.
+/// A field that shows a signal and keeps what is typed in it, in the direction of what is typed.
 pub(crate) fn typed_into(field: El, value: RwSignal<String>) -> El {
     field
+        .attr("dir", "auto")
         .value(move || value.get())
         .on_value("input", move |text| value.set(text))
 }

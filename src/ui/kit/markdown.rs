@@ -6,6 +6,7 @@ use web_sys::Node;
 
 use super::children::Children;
 use super::controls::button;
+use super::copy::copy_mark;
 use super::cut;
 use super::element::{El, el};
 use super::nodes::Nodes;
@@ -19,16 +20,17 @@ pub(crate) fn markdown_text(text: String) -> Nodes {
     let (shown, is_cut) = cut(&text, SHOWN);
     let first = markdown::parse(shown);
     if !is_cut {
-        return el("div.markdown").with(first).nodes();
+        return el("div.markdown").each(first.into_iter().map(block)).nodes();
     }
     let all = RwSignal::new(false);
     Nodes::of((
         el("div.markdown").with(dynamic(move || {
-            if all.get() {
+            let blocks = if all.get() {
                 markdown::parse(&text)
             } else {
                 first.clone()
-            }
+            };
+            blocks.into_iter().map(block).collect::<Vec<_>>()
         })),
         when(
             move || !all.get(),
@@ -37,9 +39,10 @@ pub(crate) fn markdown_text(text: String) -> Nodes {
     ))
 }
 
+/// A block in another one, which has said in which direction it is written.
 impl Children for Block {
     fn append_to(self, parent: &Node) {
-        block(self).append_to(parent);
+        inner_block(self).append_to(parent);
     }
 }
 
@@ -98,20 +101,31 @@ pub(crate) fn outward(href: &str) -> El {
     ])
 }
 
-/// One block.
+/// One block. It is written in the direction of its first letter.
 pub(crate) fn block(block: Block) -> El {
+    let is_text = matches!(block, Block::Paragraph(_) | Block::Heading { .. });
+    let made = inner_block(block);
+    if is_text { made.attr("dir", "auto") } else { made }
+}
+
+/// A direction is looked for in all that has none of its own, so what stands in lists, quotes and cells has none.
+fn inner_block(block: Block) -> El {
     match block {
         Block::Paragraph(children) => el("p").with(children),
         // Rows come and go, so a level below "who said it" is all that can be promised to a screen reader.
         Block::Heading { level, children } => el("h3").class(&format!("heading-{level}")).with(children),
-        Block::Code { text, .. } => el("pre").attr("tabindex", "0").with(el("code").with(text)),
-        Block::Quote(blocks) => el("blockquote").with(blocks),
+        Block::Code { text, .. } => el("div.code").attr("dir", "ltr").with((
+            el("pre").attr("tabindex", "0").with(el("code").with(text)),
+            copy_mark("code"),
+        )),
+        Block::Quote(blocks) => el("blockquote").attr("dir", "auto").with(blocks),
         Block::List { start, tight, items } => {
             let list = match start {
                 Some(start) => el("ol").attr("start", &start.to_string()),
                 None => el("ul"),
             };
             list.class(if tight { "tight" } else { "loose" })
+                .attr("dir", "auto")
                 .each(items.into_iter().map(|blocks| el("li").with(blocks)))
         }
         Block::Table {
@@ -123,9 +137,10 @@ pub(crate) fn block(block: Block) -> El {
                 let class = match alignments.get(column) {
                     Some(ColumnAlign::Right) => "align-right",
                     Some(ColumnAlign::Center) => "align-center",
-                    _ => "align-left",
+                    Some(ColumnAlign::Left) => "align-left",
+                    _ => "",
                 };
-                el(tag).class(class).with(children)
+                el(tag).class(class).attr("dir", "auto").with(children)
             };
             let head = el("tr").each(
                 head.into_iter()

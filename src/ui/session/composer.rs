@@ -7,6 +7,7 @@ use playground_core::session::{Outgoing, OutgoingId, Timeline};
 use web_sys::KeyboardEvent;
 
 use super::SessionContext;
+use crate::platform::media;
 use crate::state::drafts;
 use crate::state::open_session::SendOutcome;
 use crate::ui::kit::controls::{button, submit_button};
@@ -99,7 +100,9 @@ pub(super) fn Composer() -> El {
     let on_key = move |event: KeyboardEvent| {
         // While an input method composes, Enter picks a candidate; some browsers report it as key code 229.
         let composing = event.is_composing() || event.key_code() == 229;
-        if event.key() == "Enter" && !event.shift_key() && !composing {
+        // A keyboard on the screen has no second way to begin a line.
+        let sends = event.ctrl_key() || event.meta_key() || !(event.shift_key() || media::is_touch());
+        if event.key() == "Enter" && sends && !composing {
             event.prevent_default();
             if !event.repeat() {
                 send(false);
@@ -116,13 +119,21 @@ pub(super) fn Composer() -> El {
         el("p.note")
             .with("This session has ended. Its history stays readable; start a new session to continue.")
     };
+    let is_touch = media::is_touch();
     let field = el("textarea")
         .attrs(&[
             ("aria-label", "Message"),
             ("rows", "2"),
+            ("dir", "auto"),
+            // On a screen keyboard Enter begins a line, and the button sends.
+            ("enterkeyhint", if is_touch { "enter" } else { "send" }),
             (
                 "placeholder",
-                "Message the agent (Enter sends, Shift+Enter breaks the line)",
+                if is_touch {
+                    "Message the agent"
+                } else {
+                    "Message the agent (Enter sends, Shift+Enter breaks the line)"
+                },
             ),
         ])
         .flag("readonly", move || is_over.get())

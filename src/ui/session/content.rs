@@ -1,12 +1,15 @@
-//! Content blocks and payloads as nodes: text stays text, long payloads are cut, base64 never enters the page.
+//! Content blocks and payloads as nodes: text stays text, long payloads are cut at first, base64 never enters the page.
+
+use std::rc::Rc;
 
 use leptos::prelude::*;
 use playground_core::markdown::safe_link;
+use playground_core::payload::{Indent, Payload};
 use playground_core::protocol::{ContentBlock, SearchResultContent, Source};
+use playground_core::terminal::is_for_terminals;
 
-use crate::ui::kit::controls::button;
-use crate::ui::kit::json::{indent, without_base64};
-use crate::ui::kit::{El, Nodes, copy_button, cut, el, markdown_text, outward, when};
+use crate::ui::kit::controls::plain_button;
+use crate::ui::kit::{El, Nodes, copy_button, either, el, long_text, markdown_text, outward, payload_text};
 
 /// How blocks of text are shown.
 #[derive(Clone, Copy, PartialEq)]
@@ -15,12 +18,9 @@ pub(super) enum TextStyle {
     Markdown,
     /// Lines as they are, for what people type.
     Plain,
-    /// Lines as they are in a fixed-width font, for what tools print.
+    /// Lines as a terminal shows them, for what tools print.
     Output,
 }
-
-/// Characters of a payload that are shown at first.
-const SHOWN: usize = 4_000;
 
 /// Content blocks in order.
 pub(super) fn content(blocks: Vec<ContentBlock>, style: TextStyle) -> Nodes {
@@ -32,15 +32,15 @@ fn one_block(block: ContentBlock, style: TextStyle) -> Nodes {
     match block {
         ContentBlock::Text(text) => match style {
             TextStyle::Markdown => markdown_text(text.text),
-            TextStyle::Plain => long_text(text.text, "plain-text"),
-            TextStyle::Output => long_text(text.text, "output"),
+            TextStyle::Plain => typed_text(text.text),
+            TextStyle::Output => output(text.text),
         },
         ContentBlock::Image(image) => attachment("Image", &image.source).nodes(),
         ContentBlock::Document(document) => {
             let title = document.title.as_deref().unwrap_or("Document");
             Nodes::of((
                 attachment(title, &document.source),
-                document.context.map(|text| long_text(text, "plain-text")),
+                document.context.map(typed_text),
             ))
         }
         ContentBlock::SearchResult(result) => {
@@ -50,7 +50,7 @@ fn one_block(block: ContentBlock, style: TextStyle) -> Nodes {
                 None => el("span").with((title, " (", result.source.as_str(), ")")),
             };
             let excerpts = result.content.into_iter().map(|excerpt| match excerpt {
-                SearchResultContent::Text(text) => long_text(text.text, "plain-text"),
+                SearchResultContent::Text(text) => typed_text(text.text),
                 SearchResultContent::Unknown(raw) => json_text(raw.get()),
             });
             el("div.attachment").with(head).each(excerpts).nodes()
@@ -80,38 +80,49 @@ fn source_in_words(source: &Source) -> String {
     }
 }
 
-/// A text that is cut at first when it is long.
-pub(super) fn long_text(text: String, class: &str) -> Nodes {
-    let (part, is_long) = cut(&text, SHOWN);
-    let place = el("div").class(class);
-    if !is_long {
-        return place.with(part).nodes();
+/// What somebody typed, in lines as they are.
+fn typed_text(text: String) -> Nodes {
+    el("div")
+        .attr("dir", "auto")
+        .with(long_text(text, "plain-text"))
+        .nodes()
+}
+
+/// What a tool printed. What a terminal would show otherwise is one press away as it came.
+fn output(text: String) -> Nodes {
+    let text: Rc<str> = text.into();
+    if !is_for_terminals(&text) {
+        return long_text(text, "output");
     }
-    let all = RwSignal::new(false);
-    let label = format!("Show all ({} kB)", text.len().div_ceil(1_000));
-    let shown = move || {
-        let part = if all.get() { &text } else { cut(&text, SHOWN).0 };
-        part.to_owned()
-    };
-    Nodes::of((
-        place.with(shown),
-        when(
-            move || !all.get(),
-            move || button("quiet small", &label, move || all.set(true)),
-        ),
-    ))
+    let raw = RwSignal::new(false);
+    let switch = plain_button("quiet small")
+        .bind("aria-pressed", move || raw.get())
+        .attr("title", "As it came, with pictures for control characters")
+        .with("Raw")
+        .on_press(move || raw.update(|raw| *raw = !*raw));
+    let shown = Rc::clone(&text);
+    let shown = either(
+        move || raw.get(),
+        move || long_text(Rc::clone(&text), "output"),
+        move || payload_text(Payload::terminal(Rc::clone(&shown)), "output"),
+    );
+    Nodes::of((el("div.output-ways").with(switch), shown))
 }
 
 /// JSON, indented.
 pub(super) fn json_text(json: &str) -> Nodes {
-    long_text(indent(json), "output json")
+    payload_text(Payload::json(json.into(), Indent::whole()), "output json")
 }
 
 /// Raw JSON of an event with a button that copies it exactly as it came.
 pub(super) fn raw_json_panel(json: String) -> El {
-    let shown = long_text(without_base64(&indent(&json)), "output json");
+    let json: Rc<str> = json.into();
+    let shown = Payload::json(Rc::clone(&json), Indent::without_base64());
     el("div.raw").with((
-        el("div.raw-head").with((el("h3").with("JSON"), copy_button("JSON", move || json.clone()))),
-        shown,
+        el("div.raw-head").with((
+            el("h3").with("JSON"),
+            copy_button("JSON", move || json.to_string()),
+        )),
+        payload_text(shown, "output json"),
     ))
 }

@@ -10,9 +10,9 @@ use crate::ui::kit::Children;
 /// Turns the element of a block into that of a longer one. Returns whether it could; if not, nothing has changed.
 pub(super) fn grow(element: &HtmlElement, old: &Block, new: &Block) -> bool {
     match (old, new) {
-        (Block::Code { text: old, .. }, Block::Code { text: new, .. }) => element
-            .first_child()
-            .is_some_and(|code| grow_text(&code, old, new)),
+        (Block::Code { text: old, .. }, Block::Code { text: new, .. }) => {
+            code_in(element).is_some_and(|code| grow_text(&code, old, new))
+        }
         (Block::Paragraph(old), Block::Paragraph(new)) => grow_line(element, old, new),
         _ => false,
     }
@@ -21,7 +21,7 @@ pub(super) fn grow(element: &HtmlElement, old: &Block, new: &Block) -> bool {
 /// Adds what came to the element of a block, without a look at what stands before. Returns whether it could.
 pub(super) fn add(element: &HtmlElement, new: &Block, plain: Plain) -> bool {
     let (parent, text): (Node, &str) = match new {
-        Block::Code { text, .. } => match element.first_child() {
+        Block::Code { text, .. } => match code_in(element) {
             Some(code) => (code, text),
             None => return false,
         },
@@ -44,6 +44,11 @@ pub(super) fn add(element: &HtmlElement, new: &Block, plain: Plain) -> bool {
             true
         }
     }
+}
+
+/// The place of the text in the element of a block of code.
+fn code_in(element: &HtmlElement) -> Option<Node> {
+    element.first_child()?.first_child()
 }
 
 /// Every inline element is one node.

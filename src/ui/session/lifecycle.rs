@@ -7,6 +7,7 @@ use playground_core::route::Route;
 use web_sys::HtmlDialogElement;
 
 use super::SessionContext;
+use crate::platform::dialog;
 use crate::platform::timer::sleep;
 use crate::state::open_session::SendOutcome;
 use crate::ui::kit::controls::{action_button, button, plain_button};
@@ -58,9 +59,7 @@ pub(super) fn Lifecycle(status: Memo<String>) -> Nodes {
         });
     };
     let ask_to_delete = move || {
-        dialog.with_value(|dialog| {
-            let _ = dialog.show_modal();
-        });
+        dialog.with_value(dialog::open);
     };
     let archive = move || {
         if is_running() {
@@ -195,5 +194,5 @@ async fn perform(context: SessionContext, action: Action, status: Memo<String>) 
 }
 
 fn close(dialog: StoredValue<HtmlDialogElement, LocalStorage>) {
-    dialog.try_with_value(HtmlDialogElement::close);
+    dialog.try_with_value(dialog::close);
 }

@@ -3,6 +3,7 @@
 mod announcer;
 mod composer;
 mod content;
+mod copying;
 mod drawn_row;
 mod growth;
 mod header;
@@ -135,6 +136,7 @@ pub fn SessionScreen(
     ));
     el("div.session")
         .class_if("with-inspector", move || selected.get().is_some())
+        .on("click", move |event| copying::pressed(context, &event))
         .with((
             Header(),
             error_alert(signals.session_error.clone()),

@@ -16,7 +16,7 @@ use super::slots::RowSignals;
 use super::{SessionContext, growth};
 use crate::platform::clock;
 use crate::platform::timer::Timer;
-use crate::ui::kit::{Nodes, block, effect, either, el, shape, when};
+use crate::ui::kit::{Nodes, block, copy_mark, effect, either, el, shape, when};
 
 /// Marks the block in which text is being written.
 const CARET: &str = "data-caret";
@@ -83,6 +83,7 @@ pub(super) fn PreviewRow(number: PreviewId, signals: RowSignals) -> Nodes {
             .class_if("streaming", is_writing)
             .with(el("h2.said-who").with(("Agent", when(is_writing, || el("span.tag").with("writing")))));
         let _ = said.element::<HtmlElement>().append_child(&text.place);
+        let said = said.with(when(move || !is_writing(), || copy_mark("message")));
         let time = either(is_writing, || el("span.row-time"), inspect.clone());
         Nodes::of((el("div.row-content").with(said), time))
     };

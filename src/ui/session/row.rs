@@ -10,7 +10,7 @@ use super::content::{TextStyle, content};
 use super::tool_call::ToolCall;
 use crate::platform::intl;
 use crate::ui::kit::controls::{button, plain_button};
-use crate::ui::kit::{El, Nodes, cut, el, shape};
+use crate::ui::kit::{El, Nodes, copy_mark, cut, el, shape};
 
 /// Renders a row. `is_open` belongs to the row and survives scrolling it away.
 pub(super) fn row_view(
@@ -101,7 +101,7 @@ fn transcript_row(
                 shape("remark-shape"),
                 el("strong").with(words.label),
                 " ",
-                el("span").with(words.detail),
+                el("span").attr("dir", "auto").with(words.detail),
             ))
         }
     };
@@ -114,6 +114,7 @@ fn said(who: &str, class: &str, is_queued: bool, content: Nodes) -> El {
     el("div").class(&format!("said {class}")).with((
         el("h2.said-who").with((who, tag)),
         el("div.said-what").with(content),
+        copy_mark("message"),
     ))
 }
 
@@ -239,7 +240,9 @@ fn local_row(context: SessionContext, id: OutgoingId, outgoing: &Outgoing) -> El
     let own = |tag: &'static str| {
         el("div.said.from-user").with((
             el("h2.said-who").with(("You", el("span.tag").with(tag))),
-            el("div.said-what.plain-text").with(text.as_str()),
+            el("div.said-what.plain-text")
+                .attr("dir", "auto")
+                .with(text.as_str()),
         ))
     };
     match &outgoing.state {

@@ -14,9 +14,14 @@ use web_sys::{Element, HtmlElement, ResizeObserver, ResizeObserverEntry};
 use super::SessionContext;
 use super::drawn_row::{DrawnRow, DrawnRowProps};
 use super::slots::{Slots, Tag, measure};
+use crate::platform::frame::FrameTask;
+use crate::platform::listener::Listener;
 use crate::state::open_session::HistoryProgress;
 use crate::ui::kit::controls::button;
-use crate::ui::kit::{Item, Nodes, effect, el, keyed, when};
+use crate::ui::kit::{Item, Nodes, dynamic, effect, el, keyed, when};
+
+/// As many rows are printed, the newest.
+const MOST_PRINTED: usize = 5_000;
 
 /// Rows of one view; draws only those near the viewport.
 #[component]
@@ -26,8 +31,10 @@ pub(super) fn TimelineView(view: View) -> Nodes {
     let drawn = RwSignal::new(Vec::new());
     let at_end = RwSignal::new(true);
     let is_empty = RwSignal::new(true);
-    let window = Rc::new(RowWindow::new(context, view, drawn, at_end, is_empty));
+    let unprinted = RwSignal::new(0);
+    let window = Rc::new(RowWindow::new(context, view, drawn, at_end, is_empty, unprinted));
     window.observe_rows();
+    window.follow_printing();
     let weak = Rc::downgrade(&window);
     open.on_commit(move |timeline, changes| match weak.upgrade() {
         Some(window) => {
@@ -93,12 +100,18 @@ pub(super) fn TimelineView(view: View) -> Nodes {
     let note = || {
         el("p.timeline-empty").with("Nothing has happened in this session yet. Send a message to start it.")
     };
+    let unprinted_note = move || {
+        let count = unprinted.get();
+        (count > 0)
+            .then(|| el("p.print-only").with(format!("The first {count} rows are left out of this print.")))
+    };
     let jump = move || {
         button("jump", "Jump to latest", move || {
             shared.try_with_value(|w| w.jump_to_end());
         })
     };
     Nodes::of((
+        dynamic(unprinted_note),
         scroller.with(sizer.with(rows)),
         // Only a list can say that there is nothing.
         when(
@@ -130,6 +143,13 @@ pub(super) struct RowWindow {
     drawn: RwSignal<Vec<Row>>,
     at_end: RwSignal<bool>,
     is_empty: RwSignal<bool>,
+    /// Whether all rows are drawn, for paper.
+    is_printing: Cell<bool>,
+    /// How many rows are too many for that.
+    unprinted: RwSignal<usize>,
+    listeners: RefCell<Vec<Listener>>,
+    /// Looks at heights where the browser does not tell of them.
+    measuring: RefCell<Option<FrameTask>>,
     /// Heights of drawn rows were forgotten with the places that the rows left.
     forgotten: Cell<bool>,
     observer: RefCell<Option<Observer>>,
@@ -146,6 +166,7 @@ impl RowWindow {
         drawn: RwSignal<Vec<Row>>,
         at_end: RwSignal<bool>,
         is_empty: RwSignal<bool>,
+        unprinted: RwSignal<usize>,
     ) -> Self {
         let estimate = if view == View::Events { 28.0 } else { 40.0 };
         let settings = Settings {
@@ -163,6 +184,10 @@ impl RowWindow {
             drawn,
             at_end,
             is_empty,
+            is_printing: Cell::new(false),
+            unprinted,
+            listeners: RefCell::default(),
+            measuring: RefCell::default(),
             forgotten: Cell::new(false),
             observer: RefCell::new(None),
             wanted: RefCell::new(None),
@@ -181,10 +206,49 @@ impl RowWindow {
         });
         if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
             *self.observer.borrow_mut() = Some((observer, callback));
+            return;
+        }
+        // Without an observer heights are looked at after whatever may have changed them.
+        let weak: Weak<Self> = Rc::downgrade(self);
+        let task = FrameTask::new(move || {
+            if let Some(window) = weak.upgrade() {
+                window.forgotten.set(true);
+                window.resized(&Array::new());
+            }
+        });
+        let asked = ["resize", "click", "keyup"].map(|name| {
+            let task = task.clone();
+            Listener::on_window(name, move |_| task.request())
+        });
+        self.listeners.borrow_mut().extend(asked);
+        *self.measuring.borrow_mut() = Some(task);
+    }
+
+    fn ask_for_heights(&self) {
+        if let Some(task) = &*self.measuring.borrow() {
+            task.request();
         }
     }
 
+    /// Draws all rows while the page is being printed, and what is seen afterwards.
+    fn follow_printing(self: &Rc<Self>) {
+        let turn = |name, is_printing| {
+            let weak: Weak<Self> = Rc::downgrade(self);
+            Listener::on_window(name, move |_| {
+                if let Some(window) = weak.upgrade() {
+                    window.is_printing.set(is_printing);
+                    window.with_timeline(|timeline| window.show(timeline, &[]));
+                }
+            })
+        };
+        self.listeners
+            .borrow_mut()
+            .extend([turn("beforeprint", true), turn("afterprint", false)]);
+    }
+
     fn close(&self) {
+        self.listeners.take();
+        self.measuring.take();
         if let Some((observer, _)) = &*self.observer.borrow() {
             observer.disconnect();
         }
@@ -197,6 +261,7 @@ impl RowWindow {
             observer.observe(&frame.scroller);
         }
         *self.frame.borrow_mut() = Some(frame);
+        self.ask_for_heights();
         self.with_timeline(|timeline| {
             let rows = self.list.borrow_mut().replaced(timeline.rows(self.view).len());
             self.show(timeline, &[rows]);
@@ -223,6 +288,7 @@ impl RowWindow {
             }
         }
         self.show(timeline, &adjusts);
+        self.ask_for_heights();
         self.go_to_wanted(timeline);
     }
 
@@ -236,6 +302,10 @@ impl RowWindow {
 
     /// Takes over the heights of the rows whose size changed.
     fn resized(&self, entries: &Array) {
+        // Heights on paper say nothing of those on the screen.
+        if self.is_printing.get() {
+            return;
+        }
         let Some(height) = self
             .frame
             .borrow()
@@ -309,18 +379,25 @@ impl RowWindow {
         let window = self.list.borrow().window();
         let rows = timeline.rows(self.view);
         let total = rows.len();
-        let visible: Vec<Row> = (window.start..window.end)
-            .filter_map(|index| rows.get(index))
-            .collect();
+        let (start, end) = if self.is_printing.get() {
+            (total.saturating_sub(MOST_PRINTED), total)
+        } else {
+            (window.start, window.end)
+        };
+        if self.is_printing.get() {
+            self.unprinted.set(start);
+        }
+        let visible: Vec<Row> = (start..end).filter_map(|index| rows.get(index)).collect();
         {
             let mut slots = self.slots.borrow_mut();
             for (offset, row) in visible.iter().enumerate() {
-                slots.put(*row, window.start + offset, total);
+                slots.put(*row, start + offset, total);
             }
             slots.tidy(&visible);
         }
         if self.drawn.try_with_untracked(|old| *old != visible) == Some(true) {
             self.drawn.set(visible);
+            self.ask_for_heights();
         }
         if let Some(frame) = &*self.frame.borrow() {
             let (extent, top) = self.shape.replace((window.extent, window.pad_top));

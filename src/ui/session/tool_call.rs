@@ -7,7 +7,7 @@ use playground_core::session::{Expects, Slot, Timeline, words};
 use super::content::{TextStyle, content, json_text};
 use crate::platform::intl;
 use crate::ui::kit::controls::plain_button;
-use crate::ui::kit::{El, el, shape, when};
+use crate::ui::kit::{El, copy_mark, el, shape, when};
 
 /// Everything that the row shows, taken out of the timeline.
 pub(super) struct ToolCall {
@@ -139,15 +139,16 @@ impl ToolCall {
                 el("span.tool-outcome").with(self.outcome.word()),
             ));
         let label = |text: &'static str| el("p.tool-label").with(text);
+        let copied = move |text, kind| el("div.tool-part").with((label(text), copy_mark(kind)));
         let body = move || {
             let answer = answer.as_deref();
             el("div.tool-body").with((
-                label("Input"),
+                copied("Input", "input"),
                 json_text(&input),
                 answer.map(|text| (label("Answer"), el("p.plain-text").with(text))),
                 result
                     .clone()
-                    .map(|blocks| (label("Output"), content(blocks, TextStyle::Output))),
+                    .map(|blocks| (copied("Output", "output"), content(blocks, TextStyle::Output))),
             ))
         };
         el("div.tool")

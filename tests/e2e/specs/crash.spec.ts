@@ -12,23 +12,12 @@ import { expect, KEY, test as strict, WAYS } from "../support/test";
 /** Here the page is broken on purpose, so errors in the console are expected. */
 const test = strict.extend({ cleanConsole: async ({}, use) => use(undefined) });
 
-/** Makes the browser refuse new nodes, with the key in its words: the next rendering fails. */
-async function breakRendering(page: Page | Frame): Promise<void> {
-  await page.evaluate((key) => {
-    const { createElement, createTextNode } = Document.prototype;
-    const { cloneNode } = Node.prototype;
-    const repair = () => {
-      Object.assign(Document.prototype, { createElement, createTextNode });
-      Node.prototype.cloneNode = cloneNode;
-    };
-    Object.assign(window, { repair });
-    const refuse = () => {
-      throw new Error(`no more nodes, says the extension that read ${key} and sk-ant-api03-another_1`);
-    };
-    Document.prototype.createElement = refuse;
-    Document.prototype.createTextNode = refuse;
-    Node.prototype.cloneNode = refuse;
-  }, KEY);
+/** Tells the page that it runs in no window: a broken assumption, which panics as soon as it asks. */
+async function breakPage(page: Page | Frame): Promise<void> {
+  await page.evaluate(() => {
+    Object.defineProperty(Window, Symbol.hasInstance, { value: () => false, configurable: true });
+    Object.assign(window, { repair: () => Reflect.deleteProperty(Window, Symbol.hasInstance) });
+  });
 }
 
 for (const way of WAYS) {
@@ -45,8 +34,7 @@ for (const way of WAYS) {
     const ended: string[] = [];
     page.on("requestfailed", (request) => ended.push(new URL(request.url()).pathname));
 
-    // The page asks what it runs in, and is told that it is no window: a broken assumption, which panics.
-    await page.evaluate(() => Object.defineProperty(Window, Symbol.hasInstance, { value: () => false }));
+    await breakPage(page);
     await server.inject(id, { type: "agent.message", content: [{ type: "text", text: "One row more." }] });
 
     const screen = new CrashScreen(page);
@@ -72,21 +60,77 @@ for (const way of WAYS) {
   });
 }
 
-test("an exception that goes through the page's code without a panic ends it too", async ({ page, connect }) => {
+test("an exception that goes through the page's code without a panic does not end it", async ({ page, connect }) => {
+  const said: string[] = [];
+  page.on("console", (entry) => said.push(entry.text()));
   await connect();
-  await page.getByRole("button", { name: /^Theme/ }).evaluate((button, key) => {
+  const theme = page.getByRole("button", { name: /^Theme/ });
+  await theme.evaluate((button, key) => {
+    const { nodeValue } = Object.getOwnPropertyDescriptors(Node.prototype);
+    const { data } = Object.getOwnPropertyDescriptors(CharacterData.prototype);
     const refuse = () => {
       throw new Error(`the browser is out of order, says the extension that read ${key} and sk-ant-api03-another_1`);
     };
-    Object.defineProperty(Node.prototype, "nodeValue", { set: refuse });
-    Object.defineProperty(CharacterData.prototype, "data", { set: refuse });
+    Object.defineProperty(Node.prototype, "nodeValue", { set: refuse, configurable: true });
+    Object.defineProperty(CharacterData.prototype, "data", { set: refuse, configurable: true });
+    Object.assign(window, {
+      repair: () => {
+        if (nodeValue) Object.defineProperty(Node.prototype, "nodeValue", nodeValue);
+        if (data) Object.defineProperty(CharacterData.prototype, "data", data);
+      },
+    });
     (button as HTMLElement).click();
   }, KEY);
-  const screen = new CrashScreen(page);
-  await expect(screen.dialog).toBeVisible();
-  await expect(screen.report).toHaveValue(/out of order, says the extension that read <redacted> and <redacted>\n/);
-  expect(await page.content()).not.toContain(KEY);
-  expect(await screen.report.inputValue()).not.toContain(KEY);
+  const notice = page.getByRole("alert").filter({ hasText: "Something in the page did not work" });
+  await expect(notice).toBeVisible();
+  await expect(new CrashScreen(page).dialog).toHaveCount(0);
+  await page.evaluate(() => (window as unknown as { repair: () => void }).repair());
+
+  // What it was doing is not done; everything else is there.
+  await notice.getByRole("button", { name: "Dismiss" }).click();
+  await expect(notice).toBeHidden();
+  const sessions = new SessionsPage(page);
+  await sessions.newSession.click();
+  await expect(page.getByRole("button", { name: "Create session" })).toBeVisible();
+  await page.goBack();
+  await expect(sessions.links.first()).toBeVisible();
+  expect(said.join("\n")).toContain("out of order, says the extension that read <redacted> and <redacted>");
+  expect(said.join("\n")).not.toContain(KEY);
+});
+
+test("an exception in the handler of one button does not end the page", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper");
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  await page.evaluate(() => {
+    const { preventDefault } = Event.prototype;
+    Event.prototype.preventDefault = () => {
+      Event.prototype.preventDefault = preventDefault;
+      throw new TypeError("undefined is not a function");
+    };
+  });
+  await session.message.fill("Hello");
+  await session.message.press("Enter");
+  const notice = page.getByRole("alert").filter({ hasText: "Something in the page did not work" });
+  await expect(notice).toBeVisible();
+  await expect(new CrashScreen(page).dialog).toHaveCount(0);
+  await notice.getByRole("button", { name: "Dismiss" }).click();
+  await session.message.fill("Hello again");
+  await session.message.press("Enter");
+  await expect(session.row("user.message").last()).toContainText("Hello again");
+});
+
+test("what wasm itself gives up for ends the page", async ({ page, connect }) => {
+  await connect();
+  await page.evaluate(() => {
+    const build = document.querySelector<HTMLScriptElement>("script[type=module]")?.src ?? "";
+    const error = new WebAssembly.RuntimeError("memory access out of bounds");
+    error.stack = `RuntimeError: memory access out of bounds\n at ${build}:1:1`;
+    dispatchEvent(new ErrorEvent("error", { error }));
+  });
+  await new CrashScreen(page).expectShown("The playground has stopped");
 });
 
 test("errors of others do not end the page", async ({ page, connect }) => {
@@ -107,7 +151,7 @@ test("errors of others do not end the page", async ({ page, connect }) => {
 test("the report can be copied, and the keyboard reaches everything", async ({ page, context, connect }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await connect();
-  await breakRendering(page);
+  await breakPage(page);
   await new SessionsPage(page).newSession.click();
   const screen = new CrashScreen(page);
   await screen.expectShown("The playground has stopped");
@@ -128,7 +172,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("it is accessible and fits", async ({ page, connect }) => {
       await connect();
-      await breakRendering(page);
+      await breakPage(page);
       await new SessionsPage(page).newSession.click();
       await new CrashScreen(page).expectShown("The playground has stopped");
       await page.evaluate(() => (window as unknown as { repair: () => void }).repair());
@@ -148,9 +192,8 @@ test("it works inside an iframe", async ({ page, host }) => {
     const inside = page.frameLocator("iframe");
     const connect = inside.getByRole("button", { name: "Connect", exact: true });
     await expect(connect).toBeVisible();
-    await breakRendering(page.frames()[1] as Frame);
-    await inside.getByRole("textbox", { name: "API base URL" }).fill("nonsense");
-    await connect.click();
+    await breakPage(page.frames()[1] as Frame);
+    await inside.getByRole("textbox", { name: "API base URL" }).fill(host.url);
     await expect(inside.getByRole("alertdialog", { name: "The playground has stopped" })).toBeVisible();
     await inside.getByRole("button", { name: "Reload" }).click();
     await expect(connect).toBeVisible();

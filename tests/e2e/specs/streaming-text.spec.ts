@@ -7,6 +7,9 @@ const TEXTS = {
   "blocks of many kinds": ANSWERS["Markdown of many blocks"](4_000),
   "one paragraph with marks": "Plain words, **strong** ones, `code`\nand a second line, then **more**, ".repeat(40),
   "a code block that is still open": CODE,
+  "references whose addresses come at the end":
+    "See [the docs][1], [here] and https://bare.example/x.\n\nMore [here].\n\n- a\n- b\n\nPlain.\n\nPlain again.\n\n" +
+    "[1]: https://docs.example/a/long/path\n[here]: https://here.example 'Title'\n\nLast.",
   "a paragraph that turns out to be a heading": `First.\n\n${"A long title ".repeat(20)}\n===\n\nLast.`,
 };
 
@@ -42,6 +45,28 @@ for (const [kind, text] of Object.entries(TEXTS)) {
     expect(grown).toBe(await finished.evaluate(markup));
   });
 }
+
+test("an address that comes at the end changes what refers to it and nothing else", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper");
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  const text = "See [the docs][1].\n\nPlain.\n\nMore.\n\nAnd more.\n\n[1]: https://docs.example";
+  const written = session.log.locator(".streaming .markdown");
+  const [before, after] = [text.slice(0, -25), text];
+  await server.inject(id, deltasOf("sevt_refers", before, 10), "stream");
+  await expect(written).toContainText("And more.");
+  await expect(written).toContainText("See [the docs][1].");
+  const plain = await written.getByText("Plain.").elementHandle();
+  await server.inject(id, deltasOf("sevt_refers", after, 1_000).slice(-1).map((frame) => ({
+    ...frame,
+    delta: { type: "content_delta", index: 0, content: { type: "text", text: text.slice(-25) } },
+  })), "stream");
+  await expect(written.getByRole("link", { name: "the docs" })).toHaveAttribute("href", "https://docs.example");
+  await expect(written).not.toContainText("[1]");
+  expect(await plain?.evaluate((node) => node.isConnected), "other blocks keep their nodes").toBe(true);
+});
 
 test("who reads an answer while it is written does not lose the place when it is finished", async ({ page, connect }) => {
   const server = await connect();

@@ -5,7 +5,7 @@
 //! visible, and nesting is bounded.
 //!
 //! The syntax is CommonMark 0.31.2 with the tables, strikethrough, task lists and bare addresses of GitHub Flavored Markdown,
-//! but for what `docs/adr/0012-markdown.md` names: HTML blocks, most names of character references, lone carriage returns, and
+//! but for what `docs/adr/0014-markdown.md` names: HTML blocks, most names of character references, lone carriage returns, and
 //! marks of emphasis in scripts without spaces. `tests/commonmark/exceptions.rs` lists the examples of the specification that
 //! come out otherwise.
 
