@@ -75,8 +75,9 @@ impl Terminal {
             let is_special = |c: char| c.is_ascii_control() && c != '\t';
             let plain = rest.find(is_special).unwrap_or(rest.len());
             if plain > 0 {
-                self.fill += plain;
                 self.write(&rest[..plain]);
+                // Only now, or the room for the columns before it would depend on where the output is cut.
+                self.fill += plain;
                 rest = &rest[plain..];
                 continue;
             }
