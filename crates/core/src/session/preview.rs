@@ -109,11 +109,14 @@ impl Previews {
     }
 
     /// Closes the previews that opened in a certain way.
-    pub(super) fn close_where(&mut self, is_over: impl Fn(&Opening) -> bool) -> Vec<PreviewId> {
+    pub(super) fn close_where(&mut self, is_over: impl Fn(PreviewId, &Opening) -> bool) -> Vec<PreviewId> {
         let mut closed: Vec<PreviewId> = Vec::new();
         for number in self.open.values() {
             let place = &mut self.by_number[*number as usize - 1];
-            if place.take_if(|preview| is_over(&preview.opening)).is_some() {
+            if place
+                .take_if(|preview| is_over(preview.number, &preview.opening))
+                .is_some()
+            {
                 closed.insert(closed.partition_point(|other| other < number), *number);
             }
         }
@@ -121,6 +124,11 @@ impl Previews {
         self.open
             .retain(|_, number| by_number[*number as usize - 1].is_some());
         closed
+    }
+
+    /// The number of the preview that opened last; 0 before the first.
+    pub(super) fn newest(&self) -> PreviewId {
+        self.by_number.len() as PreviewId
     }
 
     /// Whether nothing is being written.

@@ -305,6 +305,47 @@ fn a_preview_grows_and_gives_way_to_its_final_event() {
 }
 
 #[test]
+fn a_preview_that_was_told_after_its_request_was_over_goes_with_the_next_listing() {
+    let start = || {
+        event(
+            json!({"type": "span.model_request_start", "id": "sevt_1", "processed_at": "2026-11-18T09:00:01Z"}),
+        )
+    };
+    let end = || {
+        event(
+            json!({"type": "span.model_request_end", "id": "sevt_2", "model_request_start_id": "sevt_1",
+            "model_usage": {}, "processed_at": "2026-11-18T09:00:02Z"}),
+        )
+    };
+    let late = || event(json!({"type": "event_start", "event": {"type": "agent.message", "id": "sevt_3"}}));
+
+    let mut timeline = Timeline::default();
+    timeline.page(vec![end(), start()], true);
+    timeline.stream_event(late());
+    let until = timeline.newest_preview();
+    timeline.stream_event(event(
+        json!({"type": "event_start", "event": {"type": "agent.message", "id": "sevt_4"}}),
+    ));
+    timeline.previews_listed(until);
+    assert!(timeline.preview(until).is_none());
+    assert!(
+        timeline.preview(until + 1).is_some(),
+        "opened since the listing began"
+    );
+
+    let mut timeline = Timeline::default();
+    timeline.stream_event(start());
+    timeline.stream_event(late());
+    timeline.previews_listed(timeline.newest_preview());
+    assert!(timeline.preview(1).is_some(), "its request is open");
+
+    let mut timeline = Timeline::default();
+    timeline.stream_event(late());
+    timeline.previews_listed(timeline.newest_preview());
+    assert!(timeline.preview(1).is_some(), "this server tells no requests");
+}
+
+#[test]
 fn an_event_takes_the_row_of_its_preview_where_it_stands() {
     let message = |id: &str, second: u32| {
         event(json!({"type": "agent.message", "id": id, "content": [],

@@ -374,12 +374,12 @@ impl Timeline {
             return;
         }
         let ended = match self.log.event(slot).event_type() {
-            T::SessionStatusIdle | T::SessionStatusTerminated => self.previews.close_where(|_| true),
+            T::SessionStatusIdle | T::SessionStatusTerminated => self.previews.close_where(|_, _| true),
             T::SpanModelRequestEnd => match self.log.event(slot).body() {
                 EventBody::SpanModelRequestEnd(end) => {
                     let request = &*end.model_request_start_id;
                     self.previews
-                        .close_where(|opening| opening.request.as_deref().is_none_or(|own| own == request))
+                        .close_where(|_, opening| opening.request.as_deref().is_none_or(|own| own == request))
                 }
                 _ => Vec::new(),
             },
@@ -391,12 +391,31 @@ impl Timeline {
     /// The stream was opened anew: text whose model request is over, or unknown, will not be finished by it.
     pub fn stream_restarted(&mut self) {
         let pairing = &self.pairing;
-        let ended = self.previews.close_where(|opening| {
+        let ended = self.previews.close_where(|_, opening| {
             opening
                 .request
                 .as_ref()
                 .is_none_or(|id| pairing.request(id).end.is_some())
         });
+        self.take_previews(ended);
+    }
+
+    /// The preview that opened last, for [`previews_listed`](Self::previews_listed).
+    #[must_use]
+    pub fn newest_preview(&self) -> PreviewId {
+        self.previews.newest()
+    }
+
+    /// The history was listed from its end since a preview opened. If the newest model request is over, whatever opened
+    /// until then without one was told late and will not be finished: its stream may have fallen silent.
+    pub fn previews_listed(&mut self, until: PreviewId) {
+        let newest = self.newest_request.as_ref();
+        if newest.is_none_or(|(_, id)| self.pairing.request(id).end.is_none()) {
+            return;
+        }
+        let ended = self
+            .previews
+            .close_where(|number, opening| number <= until && opening.request.is_none());
         self.take_previews(ended);
     }
 
@@ -411,7 +430,7 @@ impl Timeline {
     pub(super) fn close_previews(&mut self, key: OrderKey, request: Option<&str>) {
         let ended = self
             .previews
-            .close_where(|opening| opening.is_ended_by(key, request));
+            .close_where(|_, opening| opening.is_ended_by(key, request));
         self.take_previews(ended);
     }
 

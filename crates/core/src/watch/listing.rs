@@ -6,7 +6,7 @@ use super::coverage::Look;
 use super::direction::{Direction, direction};
 use crate::api::endpoints::{EventsQuery, Order};
 use crate::protocol::{Event, Page, Timestamp};
-use crate::session::{Listed, OutgoingId};
+use crate::session::{Listed, OutgoingId, PreviewId};
 
 /// Number of a listing; never reused within a watch.
 pub type ListingId = u32;
@@ -84,6 +84,8 @@ pub(super) struct Listing {
     pub(super) looks_for: Vec<OutgoingId>,
     /// Input without an answer is on the timeline: its echo may be waiting.
     pub(super) for_outbox: bool,
+    /// The newest preview when it was begun.
+    pub(super) previews: PreviewId,
     pub(super) listed: Listed,
     /// The lowest time that was listed.
     pub(super) lowest: Option<Timestamp>,
@@ -156,6 +158,7 @@ impl Listing {
             top: None,
             looks_for: Vec::new(),
             for_outbox: false,
+            previews: 0,
             listed: Listed::new(!habits.ascends),
             lowest: None,
             news: 0,
@@ -214,6 +217,11 @@ impl Listing {
     /// What the server was seen to do with lists.
     pub(super) fn habits(&self) -> Habits {
         self.habits
+    }
+
+    /// Whether the server gives the oldest events first.
+    pub(super) fn goes_upwards(&self) -> bool {
+        self.habits.ascends
     }
 
     /// Whether a listing that goes upwards is not at the newest events yet.
@@ -281,7 +289,8 @@ impl Listing {
             is_new
         });
         let is_at_its_end = if self.habits.ascends {
-            page.newest == self.top
+            // What waits has no time and comes last.
+            page.newest.is_none() || page.newest == self.top
         } else {
             page.oldest == self.lowest
         };
@@ -500,6 +509,27 @@ mod tests {
         assert_eq!(take(&mut listing, &more(&[70, 60], None), 2), Step::More);
         assert_eq!(listing.query().after_id.as_deref(), Some("sevt_60"));
         assert_eq!(take(&mut listing, &more(&[70, 60], None), 0), Step::Withholds);
+    }
+
+    #[test]
+    fn upwards_known_input_that_waits_is_no_end_of_the_list() {
+        let waiting = |ids: &[&str]| {
+            let event = |id: &&str| Event::parse(&format!(r#"{{"type":"user.message","id":"{id}"}}"#));
+            Page {
+                data: ids.iter().map(|id| event(id).expect("an event")).collect(),
+                has_more: true,
+                ..Page::default()
+            }
+        };
+        let mut listing = listing(None);
+        let processed = Page {
+            has_more: true,
+            ..page(&[10, 20, 30], None)
+        };
+        assert_eq!(take(&mut listing, &processed, 3), Step::More);
+        assert_eq!(take(&mut listing, &waiting(&["a", "b"]), 0), Step::More);
+        assert_eq!(take(&mut listing, &waiting(&["c", "d"]), 0), Step::More);
+        assert_eq!(take(&mut listing, &waiting(&["c", "d"]), 0), Step::Withholds);
     }
 
     #[test]

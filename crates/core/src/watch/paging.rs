@@ -59,6 +59,7 @@ impl Watch {
 
     fn begin(&mut self, now: Now, mut listing: Listing, effects: &mut Vec<Effect>) {
         listing.begun_ms = now.ms;
+        listing.previews = self.timeline.newest_preview();
         if listing.sees_waiting() {
             listing.looks_for = self.timeline.outbox().to_look_up();
             listing.for_outbox = self.timeline.outbox().iter().next().is_some();
@@ -103,8 +104,12 @@ impl Watch {
             Step::Done => None,
             _ => listing.lowest,
         };
-        if !listing.is_below_the_end() && (step == Step::Done || down_to.is_some()) {
+        // Upwards, input that waits comes last: nothing is said before the end.
+        if step == Step::Done || (down_to.is_some() && !listing.goes_upwards()) {
             self.timeline.looked_up(&listing.looks_for, down_to);
+        }
+        if step == Step::Done && listing.is_from_the_end() {
+            self.timeline.previews_listed(listing.previews);
         }
         effects.push(Effect::Commit);
         match step {

@@ -135,6 +135,13 @@ impl Server {
         log
     }
 
+    /// Whether all processed events have the same time.
+    pub(crate) fn is_of_one_moment(&self) -> bool {
+        let mut times = self.stored.iter().filter_map(|stored| stored.at);
+        let first = times.next();
+        times.all(|time| Some(time) == first)
+    }
+
     pub(crate) fn count(&self, event_type: &str) -> usize {
         let is = |stored: &&Stored| stored.value["type"] == event_type;
         self.stored.iter().filter(is).count()
