@@ -2,10 +2,12 @@
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Result, anyhow};
 
 use crate::process;
+use crate::progress::{self, Behind, Console, Work};
 use crate::tools;
 use crate::workspace::{Workspace, cargo};
 
@@ -44,12 +46,7 @@ impl<'a> Artifacts<'a> {
     /// The release build of the demo server.
     pub(crate) fn server(&self) -> Result<&Path> {
         once(&self.server, "the demo server could not be built", || {
-            process::run(cargo().current_dir(self.workspace.root()).args([
-                "build",
-                "--release",
-                "-p",
-                "demo-server",
-            ]))?;
+            process::run(&mut server_build(self.workspace))?;
             Ok(self
                 .workspace
                 .target()
@@ -78,7 +75,7 @@ impl<'a> Artifacts<'a> {
     }
 
     /// Runs Playwright with everything it needs: packages, page, demo server, browser.
-    pub(crate) fn playwright(&self, arguments: &[&str]) -> Result<std::process::Command> {
+    pub(crate) fn playwright(&self, arguments: &[&str]) -> Result<Command> {
         let folder = self.e2e()?;
         let (server, page, browser) = (self.server()?, self.page()?, self.browser()?);
         let mut command = tools::node::local_bin(folder, "playwright");
@@ -90,6 +87,32 @@ impl<'a> Artifacts<'a> {
             .env("CHROMIUM", browser);
         Ok(command)
     }
+}
+
+/// Compiles unseen what the steps of a whole test need at its end. The release builds lock other folders than those of the
+/// checks and fill the core that these leave idle while the last crate of theirs is compiled or linked.
+pub(crate) fn head_start(workspace: &Workspace) -> Behind {
+    let of = |run: fn(&Workspace, &Console) -> Result<()>| {
+        let workspace = workspace.clone();
+        Work::new("head start", "some minutes", move |console: &Console| {
+            run(&workspace, console)
+        })
+    };
+    progress::behind(vec![
+        of(|workspace, console| tools::web::ensure_trunk(workspace, console).map(drop)),
+        of(|workspace, console| tools::web::ensure_wasm_bindgen(workspace, console).map(drop)),
+        of(|workspace, console| tools::web::wasm_bindgen_test_runner(workspace, console).map(drop)),
+        of(|workspace, console| tools::web::compile_page(workspace, true, console)),
+        of(|workspace, console| console.run(&mut server_build(workspace))),
+    ])
+}
+
+fn server_build(workspace: &Workspace) -> Command {
+    let mut build = cargo();
+    build
+        .current_dir(workspace.root())
+        .args(["build", "--release", "-p", "demo-server"]);
+    build
 }
 
 fn once<'c>(

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -115,6 +116,42 @@ pub(crate) fn beside(chains: Vec<Vec<Work<'_>>>, stop: &Arc<AtomicBool>) -> Resu
     })
 }
 
+/// Works that run unseen behind something else. Dropping it ends what is not done by then.
+pub(crate) struct Behind {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Runs works one after the other, unseen, as a head start for what needs them later. One that fails says nothing and
+/// is no obstacle to the next: whoever needs it does it again, and shows why it fails.
+pub(crate) fn behind(works: Vec<Work<'static>>) -> Behind {
+    let stop = Arc::<AtomicBool>::default();
+    let (events, _) = channel();
+    let lane = Lane {
+        number: 0,
+        events,
+        stop: stop.clone(),
+    };
+    let thread = std::thread::spawn(move || {
+        for work in works {
+            let _ = (work.run)(&Console::Kept(&lane));
+        }
+    });
+    Behind {
+        stop,
+        thread: Some(thread),
+    }
+}
+
+impl Drop for Behind {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
 /// Prints what the lanes tell until they are all at their ends.
 fn watch(events: &Receiver<(usize, Event)>, stop: &AtomicBool, quit: &AtomicBool) -> Result<bool> {
     let terminal = std::io::stdout().is_terminal();
@@ -122,7 +159,8 @@ fn watch(events: &Receiver<(usize, Event)>, stop: &AtomicBool, quit: &AtomicBool
     let begin = Instant::now();
     let mut running: Vec<(usize, Running)> = Vec::new();
     let mut failure = None;
-    let mut next = begin + pause;
+    // The first one soon: nobody likes to wait for a silent program.
+    let mut next = begin + Duration::from_secs(1);
     loop {
         if stop.load(Ordering::SeqCst) {
             quit.store(true, Ordering::SeqCst);
@@ -383,5 +421,20 @@ mod tests {
             console.run(Command::new("sleep").arg("100000"))
         });
         assert!(!beside(vec![vec![endless]], &stop).unwrap());
+    }
+
+    #[test]
+    fn what_runs_behind_goes_on_after_a_failure_and_ends_with_its_owner() {
+        let (sender, reached) = channel();
+        let works = vec![
+            Work::new("fails", "a moment", |console| console.run(&mut sh("exit 1"))),
+            Work::new("endless", "a moment", move |console| {
+                sender.send(())?;
+                console.run(Command::new("sleep").arg("100000"))
+            }),
+        ];
+        let behind = behind(works);
+        reached.recv().unwrap();
+        drop(behind);
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::process;
 
 /// The workspace as `cargo metadata` describes it.
+#[derive(Clone)]
 pub(crate) struct Workspace {
     root: PathBuf,
     target: PathBuf,

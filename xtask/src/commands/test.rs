@@ -7,9 +7,10 @@ use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
 use serde_json::Value;
 
-use crate::artifacts::Artifacts;
+use crate::artifacts::{self, Artifacts};
 use crate::checks::{layers, page};
 use crate::fuzzing::{Corpus, Fuzzers, Limits, Outcome, TARGETS};
+use crate::progress::Console;
 use crate::report::{Ran, Report};
 use crate::slowest;
 use crate::tally::Tally;
@@ -61,6 +62,7 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
     let workspace = Workspace::load()?;
     let artifacts = Artifacts::new(&workspace);
     let mut report = Report::default();
+    let _behind = chosen.is_empty().then(|| artifacts::head_start(&workspace));
     for (name, body) in STEPS {
         if chosen.is_empty() || chosen.iter().any(|chosen| chosen == name) {
             report.step(name, || body(&workspace, &artifacts));
@@ -187,7 +189,7 @@ fn wasm(workspace: &Workspace, artifacts: &Artifacts) -> Result<Tally> {
         bail!("no file in tests/ uses wasm_bindgen_test");
     }
     tools::rust::wasm_target()?;
-    let runner = tools::web::wasm_bindgen_test_runner(workspace)?;
+    let runner = tools::web::wasm_bindgen_test_runner(workspace, &Console::Shown)?;
     let capabilities = workspace.target().join("webdriver.json");
     std::fs::write(
         &capabilities,

@@ -135,16 +135,15 @@ pub(crate) fn ensure_wasm_bindgen(workspace: &Workspace, console: &Console) -> R
 
 /// Finds the runner of tests in a browser, or installs it. Like all of wasm-bindgen's tools it is of the version in
 /// Cargo.lock to the letter: the format between them has no compatibility.
-pub(crate) fn wasm_bindgen_test_runner(workspace: &Workspace) -> Result<PathBuf> {
+pub(crate) fn wasm_bindgen_test_runner(workspace: &Workspace, console: &Console) -> Result<PathBuf> {
     const RUNNER: &str = "wasm-bindgen-test-runner";
     let version = workspace.locked_version("wasm-bindgen")?;
     if let Some(path) = present(workspace, RUNNER, &version) {
         return Ok(path);
     }
-    let console = Console::Shown;
     console.begin(RUNNER, "two minutes, once");
     let what = ["wasm-bindgen-cli", "--version", &version, "--bin", RUNNER];
-    install(workspace, RUNNER, &version, &what, &console)
+    install(workspace, RUNNER, &version, &what, console)
 }
 
 fn own_root(workspace: &Workspace) -> PathBuf {
