@@ -298,12 +298,12 @@ fn is_begun_crate(line: &str) -> bool {
     process::strip_ansi(line).trim_start().starts_with("Compiling ")
 }
 
-/// `1 min 20 s: Trunk (123 crates so far; 3 to 5 minutes, once), demo server (a minute, once)`.
+/// `1 min 20 s: Trunk (crate 123, 3 to 5 minutes, once), demo server (a minute, once)`.
 fn status<'r>(elapsed: Duration, running: impl Iterator<Item = &'r Running>) -> String {
     let parts: Vec<String> = running
         .map(|work| match work.crates {
             0 => format!("{} ({})", work.name, work.usually),
-            crates => format!("{} ({crates} crates so far; {})", work.name, work.usually),
+            crates => format!("{} (crate {crates}, {})", work.name, work.usually),
         })
         .collect();
     format!("{}: {}", span(elapsed), parts.join(", "))
@@ -364,7 +364,7 @@ mod tests {
         let line = status(Duration::from_secs(80), [trunk, server].iter());
         assert_eq!(
             line,
-            "1 min 20 s: Trunk (12 crates so far; 3 to 5 minutes, once), demo server (a minute, once)"
+            "1 min 20 s: Trunk (crate 12, 3 to 5 minutes, once), demo server (a minute, once)"
         );
         assert_eq!(cut(&line, 20).chars().count(), 20);
         assert_eq!(cut("short", 20), "short");

@@ -117,7 +117,13 @@ pub(crate) fn ensure_trunk(workspace: &Workspace, console: &Console) -> Result<P
     }
     console.begin("Trunk", "3 to 5 minutes on two cores, once");
     // What it leaves out: looking for newer versions of itself, and TLS, as it serves and calls this machine only.
-    let what = [TRUNK.program, "--version", TRUNK.version, "--no-default-features"];
+    let what = [
+        TRUNK.program,
+        "--version",
+        TRUNK.version,
+        "--locked",
+        "--no-default-features",
+    ];
     install(workspace, TRUNK.program, TRUNK.version, &what, console)
 }
 
@@ -129,7 +135,7 @@ pub(crate) fn ensure_wasm_bindgen(workspace: &Workspace, console: &Console) -> R
     }
     let manifest = workspace.root().join("xtask/wasm-bindgen");
     console.begin("wasm-bindgen", "a minute, once");
-    let what = ["--path", path_text(&manifest)?];
+    let what = ["--path", path_text(&manifest)?, "--locked"];
     install(workspace, "wasm-bindgen", &version, &what, console)
 }
 
@@ -142,6 +148,8 @@ pub(crate) fn wasm_bindgen_test_runner(workspace: &Workspace, console: &Console)
         return Ok(path);
     }
     console.begin(RUNNER, "two minutes, once");
+    // Not `--locked`: what must fit is pinned in its manifest, and its lock file names newer versions of the rest than
+    // every registry has.
     let what = ["wasm-bindgen-cli", "--version", &version, "--bin", RUNNER];
     install(workspace, RUNNER, &version, &what, console)
 }
@@ -177,7 +185,7 @@ fn install(
                 .envs(FAST_PROFILE)
                 .arg("install")
                 .args(what)
-                .args(["--locked", "--force", "--root"])
+                .args(["--force", "--root"])
                 .arg(&root)
                 // Kept, so that a build that was broken off goes on where it was.
                 .arg("--target-dir")
