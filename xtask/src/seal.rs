@@ -1,7 +1,8 @@
 //! The last step of building the page: hashes. Trunk has written `index.html` by then and runs this as a hook.
 //!
-//! `index.html` and `Trunk.toml` leave two kinds of gaps: `'inline-scripts'` in the policy stands for the hashes of
-//! the scripts inside the page, and `SRI file` in an attribute for the integrity of a file of the build.
+//! `index.html` and `Trunk.toml` leave two kinds of gaps: `'script-hashes'` in the policy stands for the hashes of all
+//! scripts of the page, those inside it and those of the build, and `SRI file` in an attribute for the integrity of a file
+//! of the build.
 
 use std::ops::Range;
 use std::path::Path;
@@ -11,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-const INLINE_GAP: &str = "'inline-scripts'";
+const HASHES_GAP: &str = "'script-hashes'";
 const INTEGRITY_GAP: &str = "\"SRI ";
 
 /// Reloads the page of a `trunk serve`. Trunk's own script is inline, differs with the address, and sets markup.
@@ -44,7 +45,7 @@ fn with_own_reload(html: &str, folder: &Path) -> Result<String> {
         .rfind('<')
         .context("a script without a tag")?;
     Ok(format!(
-        "{}<script src=\"./reload.js\">{}",
+        "{}<script src=\"./reload.js\" integrity={INTEGRITY_GAP}reload.js\">{}",
         &html[..open],
         &html[script.end..]
     ))
@@ -62,22 +63,33 @@ fn with_integrity(html: &str, read: impl Fn(&str) -> Result<Vec<u8>>) -> Result<
 }
 
 fn with_script_hashes(html: &str) -> Result<String> {
-    let hashes: Vec<_> = inline_scripts(html)
-        .map(|script| format!("'{}'", sha256(html[script].as_bytes())))
-        .collect();
-    if html.matches(INLINE_GAP).count() != 1 {
-        bail!("the policy in index.html must say {INLINE_GAP} once");
+    let inline = inline_scripts(html).map(|script| sha256(html[script].as_bytes()));
+    let files = script_tags(html).filter_map(|tag| attribute(&html[tag], "integrity").map(str::to_owned));
+    let hashes: Vec<_> = files.chain(inline).map(|hash| format!("'{hash}'")).collect();
+    if html.matches(HASHES_GAP).count() != 1 {
+        bail!("the policy in index.html must say {HASHES_GAP} once");
     }
-    Ok(html.replace(INLINE_GAP, &hashes.join(" ")))
+    Ok(html.replace(HASHES_GAP, &hashes.join(" ")))
 }
 
 /// Where the texts of scripts without a `src` are.
 pub(crate) fn inline_scripts(html: &str) -> impl Iterator<Item = Range<usize>> {
-    html.match_indices("<script").filter_map(|(at, _)| {
-        let start = at + html[at..].find('>')? + 1;
-        let end = start + html[start..].find("</script")?;
-        (!html[at..start].contains(" src=")).then_some(start..end)
+    script_tags(html).filter_map(|tag| {
+        let end = tag.end + html[tag.end..].find("</script")?;
+        (!html[tag.clone()].contains(" src=")).then_some(tag.end..end)
     })
+}
+
+/// Where the opening tags of scripts are.
+fn script_tags(html: &str) -> impl Iterator<Item = Range<usize>> {
+    html.match_indices("<script")
+        .filter_map(|(at, _)| Some(at..at + html[at..].find('>')? + 1))
+}
+
+/// The value of an attribute that stands in double quotes.
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+    Some(rest.split_once('"')?.0)
 }
 
 /// The integrity of a file, as a policy and an attribute name it.
@@ -89,17 +101,37 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    const PAGE: &str = r#"<meta content="script-src 'self' 'inline-scripts'"><script type="module" src="./a.js" integrity="SRI a.js" data-integrity="SRI a.wasm"></script><script>one()</script><script data-x="1">two()</script>"#;
+    const PAGE: &str = r#"<meta content="script-src 'script-hashes'"><script type="module" src="./a.js" integrity="SRI a.js" data-integrity="SRI a.wasm"></script><script>one()</script><script data-x="1">two()</script>"#;
 
     #[test]
     fn scripts_in_the_page_get_into_the_policy() {
-        let sealed = with_script_hashes(PAGE).unwrap();
+        let page = with_integrity(PAGE, |file| Ok(file.as_bytes().to_vec())).unwrap();
+        let sealed = with_script_hashes(&page).unwrap();
+        let module = sha256(b"a.js");
         // printf 'one()' | openssl dgst -sha256 -binary | base64
+        let inline = "'sha256-HR7iaask9daLMRRskMI++QeJtjWDOjyPA6lGzYGzKW4=' 'sha256-iMrPAWirDC2X0OhZzLsM2MRIWSmepJGI4r7D8ZlwBOw='";
         assert!(
-            sealed.contains("'self' 'sha256-HR7iaask9daLMRRskMI++QeJtjWDOjyPA6lGzYGzKW4=' 'sha256-iMrPAWirDC2X0OhZzLsM2MRIWSmepJGI4r7D8ZlwBOw='\""),
+            sealed.contains(&format!("script-src '{module}' {inline}\"")),
             "{sealed}"
         );
         assert!(with_script_hashes(&sealed).is_err(), "there is no gap any more");
+    }
+
+    #[test]
+    fn the_script_that_reloads_a_served_page_is_one_of_its_scripts() {
+        let folder = std::env::temp_dir().join(format!("seal-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let served = format!("{PAGE}<script>fetch('__TRUNK_ADDRESS__')</script>");
+        let html = with_own_reload(&served, &folder).unwrap();
+        let html = with_integrity(&html, |file| {
+            Ok(std::fs::read(folder.join(file)).unwrap_or_default())
+        })
+        .unwrap();
+        let html = with_script_hashes(&html).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        let reload = sha256(RELOAD.as_bytes());
+        assert!(html.contains(&format!("integrity=\"{reload}\"")) && html.contains(&format!("'{reload}'")));
+        assert!(!html.contains("__TRUNK_ADDRESS__"), "{html}");
     }
 
     #[test]

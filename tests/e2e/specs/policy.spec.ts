@@ -5,7 +5,7 @@ import { type Request, test as plain } from "@playwright/test";
 import { CrashScreen } from "../support/crash-screen";
 import { BUILT_PAGE, DemoServer } from "../support/demo-server";
 import { SessionsPage } from "../pages/sessions-page";
-import { expect, KEY, test } from "../support/test";
+import { expect, KEY, reportPolicyViolations, test } from "../support/test";
 
 const policyIn = (html: string) => html.match(/content="(default-src [^"]*)"/)?.[1] ?? "";
 
@@ -15,7 +15,7 @@ test("the page carries a strict policy, and its server repeats it", async ({ pag
   const own = policyIn((await answer?.text()) ?? "");
   const rules = new Map(own.split("; ").map((rule) => [rule.split(" ")[0], rule.split(" ").slice(1).join(" ")]));
   expect(rules.get("default-src")).toBe("'self'");
-  expect(rules.get("script-src")).toMatch(/^'self' 'wasm-unsafe-eval' 'sha256-[\w+/]{43}='$/);
+  expect(rules.get("script-src")).toMatch(/^'wasm-unsafe-eval'( 'sha256-[\w+/]{43}='){2}$/);
   expect(rules.get("connect-src")).toBe("'self' https: http://localhost:* http://127.0.0.1:*");
   expect(rules.get("require-trusted-types-for")).toBe("'script'");
   expect(rules.get("trusted-types")).toBe("'none'");
@@ -74,6 +74,26 @@ test("what the policy forbids does not happen", async ({ browser, host }) => {
   ]);
   expect(await page.evaluate(() => "pwned" in window)).toBe(false);
   expect(await page.evaluate(() => getComputedStyle(document.body).display)).not.toBe("none");
+  await page.close();
+});
+
+test("no file is a script of the page but those of the build, whoever serves it", async ({ browser, host, remote }) => {
+  const page = await browser.newPage();
+  await page.route(`${host.url}/`, async (route) => {
+    const answer = await route.fetch();
+    const more = ["/v1/files/file_1/content", `${remote.url}/a.js`].map((src) => `<script src="${src}"></script>`).join("");
+    const module = `<script type="module" src="/v1/files/file_2/content"></script>`;
+    await route.fulfill({ response: answer, body: (await answer.text()).replace("</body>", `${more}${module}</body>`) });
+  });
+  const script = { contentType: "text/javascript", body: "window.pwned = 1;" };
+  await page.route(/file_[12]\/content|a\.js$/, (route) => route.fulfill(script));
+  const refused: string[] = [];
+  await reportPolicyViolations(page, (violation) => refused.push(violation));
+  await page.goto(`${host.url}/#/connect`);
+  await expect(page.getByRole("button", { name: "Connect", exact: true })).toBeVisible();
+  const scripts = () => new Set(refused.filter((violation) => violation.includes("script-src-elem"))).size;
+  await expect.poll(scripts).toBe(3);
+  expect(await page.evaluate(() => "pwned" in window)).toBe(false);
   await page.close();
 });
 
@@ -170,6 +190,22 @@ plain.describe("a file with one other byte", () => {
       }
     });
   }
+
+  plain("a changed script inside the page keeps it from starting, and a sentence says so after a while", async ({ page }) => {
+    const server = await DemoServer.start(10);
+    await page.route(`${server.url}/`, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replace("WebAssembly", "WebAssembl1") });
+    });
+    await page.goto(`${server.url}/#/connect`);
+    const sentence = page.getByText("The playground has not started yet");
+    await expect(sentence).toBeHidden();
+    // The while, without waiting for it.
+    await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
+    await expect(sentence).toBeVisible();
+    await expect(page.getByRole("button", { name: "Connect", exact: true })).toHaveCount(0);
+    server.stop();
+  });
 
   plain("a missing file is reported as well", async ({ page }) => {
     const server = await DemoServer.start(10);

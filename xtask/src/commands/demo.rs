@@ -45,6 +45,8 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
     let mut trunk = tools.command(&workspace, "serve")?;
     trunk.arg("--dist").arg(page);
     trunk.args(["--address", "127.0.0.1", "--port", &port.to_string()]);
+    // Not `dist`: this build reloads itself and is not one to install.
+    trunk.arg("--dist").arg(workspace.target().join("demo-page"));
     if release {
         trunk.arg("--release");
     }
