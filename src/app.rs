@@ -1,16 +1,19 @@
 //! The frame around the screens: navigation, and which screen belongs to the route.
 
 use leptos::prelude::*;
+use playground_core::pace::Pace;
 use playground_core::route::Route;
 
 use crate::platform::listener::Listener;
-use crate::platform::location;
+use crate::platform::timer::Timer;
+use crate::platform::{clock, location};
 use crate::state::app_state::AppState;
 use crate::state::config::Config;
+use crate::state::connection::{self, Link};
 use crate::state::theme::{self, Theme};
 use crate::ui::connect::ConnectScreen;
 use crate::ui::kit::controls::{button, plain_button};
-use crate::ui::kit::{El, Nodes, dynamic, el, memo, problem, when};
+use crate::ui::kit::{El, Nodes, dynamic, el, memo, on_cleanup_local, problem, when};
 use crate::ui::new_session::NewSessionScreen;
 use crate::ui::session::{SessionScreen, SessionScreenProps};
 use crate::ui::sessions::SessionsScreen;
@@ -23,10 +26,13 @@ enum Screen {
     NewSession,
     Session(String),
     NotFound(String),
+    /// The page is about to be loaded again.
+    Nothing,
 }
 
 /// The whole app.
-pub(crate) fn app(config: Config, trouble: Option<String>) -> Nodes {
+pub(crate) fn app(config: Config) -> Nodes {
+    let trouble = config.problem();
     let title = config
         .title
         .clone()
@@ -35,10 +41,7 @@ pub(crate) fn app(config: Config, trouble: Option<String>) -> Nodes {
     let app = AppState::new(config);
     provide_context(app);
 
-    let hash_listener = Listener::on_window("hashchange", move |_| {
-        app.route.set(Route::parse(&location::hash()));
-    });
-    on_cleanup_local(hash_listener);
+    on_cleanup_local(follow_address(app));
 
     let screen = memo(move || choose(app));
     let page = el("div.app");
@@ -53,6 +56,7 @@ pub(crate) fn app(config: Config, trouble: Option<String>) -> Nodes {
         Screen::NewSession => NewSessionScreen(),
         Screen::Session(id) => SessionScreen(SessionScreenProps { id }),
         Screen::NotFound(place) => not_found(&place).nodes(),
+        Screen::Nothing => Nodes::of(()),
     });
     page.with((
         (!app.embedded).then(|| TopBar(TopBarProps { title })),
@@ -62,14 +66,50 @@ pub(crate) fn app(config: Config, trouble: Option<String>) -> Nodes {
     .nodes()
 }
 
+/// Takes over the route when the address changes.
+fn follow_address(app: AppState) -> Listener {
+    let mut pace = Pace::default();
+    let mut waiting: Option<Timer> = None;
+    Listener::on_window("hashchange", move |_| {
+        if app
+            .route
+            .with_untracked(|route| *route == Route::parse(&location::hash()))
+        {
+            // The page went there itself.
+            return drop(waiting.take());
+        }
+        let wait = pace.wait_for_change(clock::now_ms());
+        let follow = move || app.route.set(Route::parse(&location::hash()));
+        // What waits is given up for what comes later.
+        drop(waiting.take());
+        if wait > 0.0 {
+            waiting = Some(Timer::after(wait, follow));
+        } else {
+            follow();
+        }
+    })
+}
+
 fn choose(app: AppState) -> Screen {
     let route = app.route.get();
+    if app.leaving.get() {
+        return Screen::Nothing;
+    }
     let connected = app.link.with(Option::is_some);
     if !connected {
         if !matches!(route, Route::Home | Route::Connect { .. }) {
             app.intended.set(Some(route));
         }
         return Screen::Connect;
+    }
+    let goes_to_api = !matches!(route, Route::Connect { .. } | Route::NotFound(_));
+    let is_held = |link: &Option<Link>| {
+        link.as_ref()
+            .is_none_or(|link| connection::hold(&link.connection))
+    };
+    if goes_to_api && !app.link.with(is_held) {
+        location::reload();
+        return Screen::Nothing;
     }
     match route {
         Route::Home | Route::Sessions => Screen::Sessions,
@@ -148,10 +188,4 @@ fn set_document_title(title: &str) {
     if let Some(document) = crate::platform::window().document() {
         document.set_title(title);
     }
-}
-
-/// Keeps a value that is not thread-safe until the current scope ends.
-fn on_cleanup_local<T: 'static>(value: T) {
-    let kept = StoredValue::new_local(Some(value));
-    on_cleanup(move || drop(kept.try_update_value(Option::take)));
 }

@@ -8,10 +8,11 @@
 
   // The page clears its messages of the key itself; this is for errors that never passed through it.
   const redact = (text) => {
-    try {
-      const { key } = JSON.parse(sessionStorage.getItem("playground.connection"));
-      if (key) text = text.replaceAll(key, "<redacted>");
-    } catch {}
+    for (const kept of ["connection", "connecting"])
+      try {
+        const { key } = JSON.parse(sessionStorage.getItem(`playground.${kept}`));
+        if (key) text = text.replaceAll(key, "<redacted>");
+      } catch {}
     return text.replace(/sk-ant-[\w-]+/g, "<redacted>").replace(/\S*\/registry\/src\/[^/]+\//g, "");
   };
 
@@ -84,8 +85,8 @@
     "This browser does not run WebAssembly, or not all of it, or it is switched off. A current version of Firefox, " +
     "Chrome, Edge or Safari runs the playground.";
 
-  // Called by the panic hook (src/platform/crash.rs).
-  window.playgroundPanicked = (report) => end("", report);
+  // Called by src/platform/crash.rs: a panic without a text, or a reason not to start.
+  window.playgroundEnded = end;
 
   // Something in the browser threw an exception while the page used it. What the page was doing at that moment is not done; it
   // goes on with the rest, and says that something may be missing.
@@ -113,6 +114,9 @@
   addEventListener("unhandledrejection", uncaught);
 
   if (!window.WebAssembly) return end(OLD, "No WebAssembly");
+  // It says where keys may go, so neither a copy that was kept nor another address answers for it. It need not wait for the
+  // wasm; src/state/config.rs reads the answer.
+  window.playgroundConfig = fetch("config.json", { cache: "no-cache", redirect: "error" }).catch(() => null);
   const { wasm, integrity } = module.dataset;
   // The tag before this one has asked for the module, with its hash; both meet in the browser's map of modules.
   const bytes = fetch(wasm, { integrity });

@@ -11,13 +11,16 @@ pub mod ui;
 pub fn start() {
     platform::crash::report_panics();
     wasm_bindgen_futures::spawn_local(async {
-        let (config, problem) = state::config::load().await;
+        let config = match state::config::load().await {
+            Ok(config) => config,
+            Err(unknown) => return platform::crash::refuse_to_start(&unknown.to_string()),
+        };
         let boot = platform::window()
             .document()
             .and_then(|d| d.get_element_by_id("boot"));
         // Without it the screen of boot.js has taken the page over, for example because a style sheet was refused.
         let Some(boot) = boot else { return };
         boot.remove();
-        leptos::mount::mount_to_body(move || app::app(config, problem));
+        leptos::mount::mount_to_body(move || app::app(config));
     });
 }

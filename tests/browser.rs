@@ -10,7 +10,7 @@ use managed_agents_playground::platform::task::Task;
 use managed_agents_playground::platform::timer::{Timer, sleep};
 use managed_agents_playground::platform::{intl, storage};
 use managed_agents_playground::state::connection::{self, Link, Streaming};
-use playground_core::api::{BaseUrl, Connection, Credential};
+use playground_core::api::{BaseUrl, Connection, Credential, WorkspaceId};
 use playground_core::protocol::Timestamp;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -21,7 +21,7 @@ const KEY: &str = "sk-ant-api03-browser-test";
 fn link(base: &str, key: &str) -> Link {
     let base = BaseUrl::parse(base).expect("a base URL");
     let credential = Credential::parse(key).expect("a credential");
-    let connection = Connection::new(base, credential, Some("wrkspc_1".into()));
+    let connection = Connection::new(base, credential, WorkspaceId::parse("wrkspc_1").expect("valid"));
     Link {
         connection,
         streaming: Streaming::Fetch,

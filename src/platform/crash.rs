@@ -17,14 +17,27 @@ pub fn report_panics() {
             Err(_) => "panicked while the key was being changed".to_owned(),
         });
         // The rest of the app may be in any state: nothing but a function that is no part of it is called.
-        let screen = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("playgroundPanicked"));
-        if let Some(screen) = screen.ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok()) {
-            let _ = screen.call1(&JsValue::NULL, &JsValue::from_str(&report));
-        }
+        end("", &report);
     }));
 }
 
-/// Keeps a credential out of reports; call it before anything is sent with it.
+/// Ends the page, which could not start for this reason; the reader can reload it.
+pub fn refuse_to_start(reason: &str) {
+    end(reason, reason);
+}
+
+fn end(text: &str, report: &str) {
+    let screen = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("playgroundEnded"));
+    if let Some(screen) = screen.ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok()) {
+        let _ = screen.call2(
+            &JsValue::NULL,
+            &JsValue::from_str(text),
+            &JsValue::from_str(report),
+        );
+    }
+}
+
+/// Keeps a credential out of reports; call it before anything is sent with it. [`Credential::None`] forgets the one before.
 pub fn keep_out(credential: &Credential) {
     SECRET.set(credential.clone());
 }

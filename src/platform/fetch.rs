@@ -3,15 +3,19 @@
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, ready};
 use gloo_net::http::{Request, RequestBuilder, Response};
+use js_sys::{Promise, Reflect};
 use playground_core::api::retry::{FailedTry, retry_after_ms, wait_before_retry};
 use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Method, ResponseHead, Step};
 use serde::de::DeserializeOwned;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestMode, RequestRedirect,
 };
 
+pub use super::body::read as body_of;
 use super::timer::{Timer, sleep};
-use super::{clock, location};
+use super::{body, clock, location};
 
 /// How long a call may take, in milliseconds.
 const TIMEOUT_MS: f64 = 60_000.0;
@@ -122,27 +126,28 @@ async fn try_once(connection: &Connection, request: &ApiRequest) -> Result<(Resp
     };
     let response = open(connection, request, &guard).await.map_err(|_| no_answer())?;
     let head = head_of(&response);
-    let body = text_of(&response).await.map_err(|_| no_answer())?;
-    if response.ok() {
-        Ok((head, body))
+    let body = body::read(&response).await.ok_or_else(no_answer)?;
+    if !response.ok() {
+        Err(ApiError::from_response(
+            &head,
+            &body.text,
+            connection.credential(),
+        ))
+    } else if body.is_cut {
+        let message = "The answer is longer than 64 MB, which is more than this page reads.";
+        let mut error = ApiError::without_response(Step::Response, message, connection.credential());
+        (error.status, error.outcome_unknown) = (Some(head.status), true);
+        Err(error)
     } else {
-        Err(ApiError::from_response(&head, &body, connection.credential()))
+        Ok((head, body.text))
     }
 }
 
-/// The body as text, as `Response.text()` has it. The browser would make a string of its own that then has to be written
-/// out again, which for a page of events takes longer than decoding it.
-///
-/// # Errors
-/// The connection broke.
-pub async fn text_of(response: &Response) -> Result<String, gloo_net::Error> {
-    const BOM: &[u8] = b"\xEF\xBB\xBF";
-    let mut bytes = response.binary().await?;
-    if bytes.starts_with(BOM) {
-        bytes.drain(..BOM.len());
-    }
-    Ok(String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+/// The answer to the request for `config.json`, which boot.js sends while the wasm is on its way. `None` if there is none.
+pub async fn config() -> Option<Response> {
+    let asked = Reflect::get(&js_sys::global(), &"playgroundConfig".into()).ok()?;
+    let answer = JsFuture::from(asked.dyn_into::<Promise>().ok()?).await.ok()?;
+    answer.dyn_into::<web_sys::Response>().ok().map(Into::into)
 }
 
 /// Sends a request and returns the response as soon as its headers are there.
@@ -216,6 +221,9 @@ pub fn head_of(response: &Response) -> ResponseHead {
 }
 
 /// Finds out why there was no response: a server that answers without being readable blocks this page by CORS.
+///
+/// The probe would follow a redirect (browsers allow no other way without CORS), if the policy did not hold the page to this
+/// origin.
 async fn diagnosed(connection: &Connection, error: ApiError) -> ApiError {
     if error.step != Step::Network || !location::is_online() {
         return error;
@@ -243,7 +251,10 @@ async fn diagnosed(connection: &Connection, error: ApiError) -> ApiError {
             format!("{address} answers, but does not let this page read the answer."),
         )
     } else {
-        (Step::Address, format!("Nothing answers at {address}."))
+        (
+            Step::Address,
+            format!("Nothing that this page can use answers at {address}."),
+        )
     };
     ApiError::without_response(step, message, connection.credential())
 }

@@ -20,6 +20,17 @@ pub fn replace_hash(hash: &str) {
     }
 }
 
+/// Loads the page again, with everything that belongs to it.
+pub fn reload() {
+    let _ = window().location().reload();
+}
+
+/// Whether what arrived here cannot have been changed or read on its way: over https, or from this machine.
+#[must_use]
+pub fn is_secure() -> bool {
+    window().is_secure_context()
+}
+
 /// The part after `?`, with it; empty if there is none.
 #[must_use]
 pub fn search() -> String {

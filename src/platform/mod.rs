@@ -2,6 +2,7 @@
 //!
 //! Every listener, timer and request is owned by a value; dropping the value removes, stops or aborts it.
 
+mod body;
 pub mod clipboard;
 pub mod clock;
 pub mod crash;

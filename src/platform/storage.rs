@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 
+use playground_core::api::Secret;
 use web_sys::Storage;
 
 use super::window;
 
 thread_local! {
-    static FALLBACK: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
+    static FALLBACK: RefCell<Vec<(String, Secret)>> = const { RefCell::new(Vec::new()) };
 }
 
 fn session() -> Option<Storage> {
@@ -19,7 +20,7 @@ fn session() -> Option<Storage> {
 pub fn get(name: &str) -> Option<String> {
     let kept = FALLBACK.with_borrow(|kept| kept.iter().find(|(known, _)| known == name).cloned());
     match kept {
-        Some((_, value)) => Some(value),
+        Some((_, value)) => Some(value.to_string()),
         None => session()?.get_item(name).ok().flatten(),
     }
 }
@@ -30,9 +31,15 @@ pub fn set(name: &str, value: &str) {
     FALLBACK.with_borrow_mut(|kept| {
         kept.retain(|(known, _)| known != name);
         if !is_kept {
-            kept.push((name.to_owned(), value.to_owned()));
+            kept.push((name.to_owned(), value.into()));
         }
     });
+}
+
+/// Whether a value is there after a reload, too.
+#[must_use]
+pub fn lasts(name: &str) -> bool {
+    session().is_some_and(|storage| storage.get_item(name).is_ok_and(|value| value.is_some()))
 }
 
 /// Forgets a value.

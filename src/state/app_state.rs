@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use playground_core::route::{Route, query_param};
 
-use super::config::Config;
+use super::config::{self, Config};
 use super::connection::{self, Link};
 use super::drafts;
 use super::open_session::OUTBOX_PREFIX;
@@ -23,6 +23,8 @@ pub struct AppState {
     pub theme: RwSignal<Theme>,
     /// Where to go after connecting.
     pub intended: RwSignal<Option<Route>>,
+    /// The page is about to be loaded again: nothing is shown or asked for any more.
+    pub leaving: RwSignal<bool>,
     /// Whether the page shows only the session.
     pub embedded: bool,
 }
@@ -36,7 +38,7 @@ impl AppState {
         // An address in a link never meets a stored key, nor does one that config.json rules out: the reader has to
         // connect anew.
         let link = connection::restore().filter(|link| {
-            config.allows(link.connection.base().origin()).is_ok()
+            config::may_call(&config, link.connection.base().origin()).is_ok()
                 && suggested.as_deref().is_none_or(|url| {
                     playground_core::api::BaseUrl::parse(url)
                         .is_ok_and(|base| base.origin() == link.connection.base().origin())
@@ -52,13 +54,15 @@ impl AppState {
             config: RwSignal::new(config),
             theme: RwSignal::new(theme),
             intended: RwSignal::new(None),
+            leaving: RwSignal::new(false),
             embedded,
         }
     }
 
-    /// Goes somewhere.
+    /// Goes somewhere, at once: what is followed with care are changes of the address that come from elsewhere.
     pub fn go(&self, route: &Route) {
         location::set_hash(&route.to_hash());
+        self.route.set(Route::parse(&location::hash()));
     }
 
     /// Uses a checked connection from now on.
@@ -70,13 +74,16 @@ impl AppState {
         self.go(&next);
     }
 
-    /// Forgets the key, everything loaded with it and every draft.
+    /// Forgets the key, everything loaded with it and every draft. The page begins anew: with its memory everything goes that
+    /// was made of the key, and with its policy that it is held to one API.
     pub fn disconnect(&self) {
         connection::forget();
         storage::remove_all(drafts::PREFIX);
         storage::remove_all(OUTBOX_PREFIX);
+        self.leaving.set(true);
         self.link.set(None);
         self.intended.set(None);
         self.go(&Route::Connect { base_url: None });
+        location::reload();
     }
 }

@@ -1,13 +1,16 @@
 //! The connection of this tab: checked on entry, kept in the session storage, bound to one origin.
 
-use playground_core::api::{ApiError, BaseUrl, Connection, Credential, Step, endpoints};
+use playground_core::api::{ApiError, BaseUrl, Connection, Credential, Secret, Step, WorkspaceId, endpoints};
 use playground_core::protocol::{Listed, Page};
 use serde::{Deserialize, Serialize};
 
 use crate::platform::transport::{FetchStream, NativeEventSource, StreamTransport};
-use crate::platform::{crash, fetch, storage};
+use crate::platform::{crash, fetch, location, policy, storage};
 
 const NAME: &str = "playground.connection";
+
+/// What the reader asked for when the page had to be loaded again first.
+const WAITING: &str = "playground.connecting";
 
 /// How event streams are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,10 +99,9 @@ struct Stored {
     demo: bool,
 }
 
-/// Keeps a connection for this tab.
-pub fn store(link: &Link) {
+fn keep(name: &str, link: &Link) {
     let connection = &link.connection;
-    let stored = Stored {
+    let mut stored = Stored {
         base_url: connection.base().to_string(),
         origin: connection.base().origin().to_owned(),
         key: connection.credential().expose().unwrap_or_default().to_owned(),
@@ -107,30 +109,84 @@ pub fn store(link: &Link) {
         streaming: link.streaming,
         demo: link.is_demo,
     };
-    if let Ok(json) = serde_json::to_string(&stored) {
-        storage::set(NAME, &json);
+    let json = serde_json::to_string(&stored).map(Secret::from);
+    drop(Secret::from(std::mem::take(&mut stored.key)));
+    if let Ok(json) = json {
+        storage::set(name, &json);
     }
 }
 
-/// The connection of this tab before a reload.
-#[must_use]
-pub fn restore() -> Option<Link> {
-    let stored: Stored = serde_json::from_str(&storage::get(NAME)?).ok()?;
+fn kept(name: &str) -> Option<Link> {
+    let json = Secret::from(storage::get(name)?);
+    let stored: Stored = serde_json::from_str(&json).ok()?;
+    let key = Secret::from(stored.key);
     let base = BaseUrl::parse(&stored.base_url)
         .ok()
         .filter(|base| base.origin() == stored.origin)?;
-    let credential = Credential::parse(&stored.key).ok()?;
+    let credential = Credential::parse(&key).ok()?;
+    let workspace_id = WorkspaceId::parse(&stored.workspace_id).ok()?;
     crash::keep_out(&credential);
     Some(Link {
-        connection: Connection::new(base, credential, Some(stored.workspace_id)),
+        connection: Connection::new(base, credential, workspace_id),
         streaming: stored.streaming,
         is_demo: stored.demo,
     })
 }
 
+/// Keeps a connection for this tab.
+pub fn store(link: &Link) {
+    keep(NAME, link);
+}
+
+/// The connection of this tab before a reload.
+#[must_use]
+pub fn restore() -> Option<Link> {
+    kept(NAME)
+}
+
+/// What the reader asked to connect to before the page was loaded again; told once.
+#[must_use]
+pub fn take_waiting() -> Option<Link> {
+    let waiting = kept(WAITING);
+    storage::remove(WAITING);
+    waiting
+}
+
 /// Forgets the connection.
 pub fn forget() {
     storage::remove(NAME);
+    storage::remove(WAITING);
+    crash::keep_out(&Credential::None);
+}
+
+/// Makes the browser hold the page to a connection, before anything is sent over it: what the page does itself follows no
+/// redirect, but the browser's event streams do. Returns `false` if the page is held to another one. Policies add up, so
+/// nothing but a new page can go there.
+pub fn hold(connection: &Connection) -> bool {
+    let origin = connection.base().origin();
+    let is_possible = policy::allows(origin);
+    if is_possible {
+        policy::hold_to(&[origin]);
+    }
+    is_possible
+}
+
+/// Loads the page again, and has it connect to where this one cannot.
+///
+/// # Errors
+/// What to tell the reader if the browser keeps nothing over a reload.
+pub fn continue_in_a_new_page(link: &Link) -> Result<(), String> {
+    keep(WAITING, link);
+    if !storage::lasts(WAITING) {
+        storage::remove(WAITING);
+        return Err(
+            "Since it tried to connect, the browser holds this page to another address. Reload the page, then enter \
+             this one again."
+                .to_owned(),
+        );
+    }
+    location::reload();
+    Ok(())
 }
 
 /// Finds out whether a connection works.

@@ -1,13 +1,14 @@
 //! The connect screen: address, key, and the demo beside them.
 
 use leptos::prelude::*;
-use playground_core::api::{ApiError, BaseUrl, Connection, Credential, Step};
+use playground_core::api::{ApiError, BaseUrl, Connection, Credential, Secret, Step, WorkspaceId};
 use playground_core::route::{Route, query_param};
 
 use crate::platform::location;
 use crate::state::app_state::AppState;
+use crate::state::config;
 use crate::state::connection::{self, Link, Streaming};
-use crate::ui::kit::controls::{action_button, labelled, submit_button, text_field};
+use crate::ui::kit::controls::{action_button, labelled, secret_field, submit_button, text_field};
 use crate::ui::kit::{El, ScreenTasks, el, error_alert};
 
 /// What the page is busy with.
@@ -26,7 +27,7 @@ pub fn ConnectScreen() -> El {
     let (suggested, from_link) = suggested_base_url(app);
     let base_url = RwSignal::new(suggested);
     // The key lives in the field's property and in this signal; it never becomes an attribute or a text node.
-    let key = RwSignal::new(String::new());
+    let key = RwSignal::new(Secret::default());
     let workspace = RwSignal::new(String::new());
     let configured = app
         .config
@@ -37,18 +38,25 @@ pub fn ConnectScreen() -> El {
     let error = RwSignal::new(None::<ApiError>);
 
     let check = move |link: Link, what: Busy| {
-        let allowed = app
-            .config
-            .with_untracked(|c| c.allows(link.connection.base().origin()));
-        if let Err(rule) = allowed {
-            return error.set(Some(ApiError::without_response(
+        error.set(None);
+        let refuse = |rule| {
+            error.set(Some(ApiError::without_response(
                 Step::Policy,
                 rule,
                 &Credential::None,
-            )));
+            )))
+        };
+        let origin = link.connection.base().origin();
+        if let Err(rule) = app.config.with_untracked(|c| config::may_call(c, origin)) {
+            return refuse(rule);
+        }
+        if !connection::hold(&link.connection) {
+            return match connection::continue_in_a_new_page(&link) {
+                Ok(()) => app.leaving.set(true),
+                Err(rule) => refuse(rule),
+            };
         }
         busy.set(what);
-        error.set(None);
         tasks.spawn(async move {
             let outcome = connection::check(&link.connection).await;
             if busy.try_set(Busy::No).is_some() {
@@ -56,7 +64,7 @@ pub fn ConnectScreen() -> El {
             }
             match outcome {
                 Ok(()) => {
-                    key.set(String::new());
+                    key.set(Secret::default());
                     app.connect(link);
                 }
                 Err(failed) => error.set(Some(failed)),
@@ -69,7 +77,7 @@ pub fn ConnectScreen() -> El {
         }
         match read_form(
             &base_url.get_untracked(),
-            &key.get_untracked(),
+            &key.read_untracked(),
             &workspace.get_untracked(),
         ) {
             Ok(connection) => {
@@ -109,13 +117,29 @@ pub fn ConnectScreen() -> El {
     };
     let target = move || {
         BaseUrl::parse(&base_url.get()).ok().map(|base| {
-            if base.origin() == location::origin() && key.with(String::is_empty) {
+            if base.origin() == location::origin() && key.with(|key| key.is_empty()) {
                 format!("No key: a gateway at {} must add it.", base.host())
             } else {
                 format!("The key goes to {} only, and stays in this tab.", base.host())
             }
         })
     };
+
+    if let Some(link) = connection::take_waiting() {
+        let connection = &link.connection;
+        if !link.is_demo {
+            base_url.set(connection.base().to_string());
+            key.set(connection.credential().expose().unwrap_or_default().into());
+            workspace.set(connection.workspace_id().unwrap_or_default().to_owned());
+            streaming.set(link.streaming);
+        }
+        let what = if link.is_demo {
+            Busy::Demo
+        } else {
+            Busy::Connecting
+        };
+        check(link, what);
+    }
 
     let warning = from_link.map(|host| {
         el("p.note").with((
@@ -141,14 +165,10 @@ pub fn ConnectScreen() -> El {
                     ("autocapitalize", "off"),
                 ],
             ),
-            text_field(
+            secret_field(
                 "API key",
                 key,
-                &[
-                    ("type", "password"),
-                    ("autocomplete", "off"),
-                    ("spellcheck", "false"),
-                ],
+                &[("autocomplete", "off"), ("spellcheck", "false")],
             ),
             el("p.hint").with(target),
             text_field(
@@ -191,9 +211,18 @@ pub fn ConnectScreen() -> El {
         el("h1").with("Connect to Claude Managed Agents"),
         el("p.lead")
             .with("Create sessions, send events and watch every event arrive, straight from the browser."),
+        (!location::is_secure()).then(unprotected),
         el("div.connect-ways").with((own_key, demo)),
         error_alert(error),
     ))
+}
+
+/// The page itself came over plain http from another machine.
+fn unprotected() -> El {
+    el("p.note").with(
+        "This page was opened over plain http. Whoever is on the way between you and its server can change it and read \
+         a key that is typed here. Open it over https.",
+    )
 }
 
 fn streaming_picker(streaming: RwSignal<Streaming>) -> El {
@@ -228,9 +257,11 @@ fn read_form(base_url: &str, key: &str, workspace: &str) -> Result<Connection, A
         .map_err(|e| ApiError::without_response(Step::Address, e.to_string(), &none))?;
     let credential = Credential::parse(key)
         .map_err(|e| ApiError::without_response(Step::Authentication, e.to_string(), &none))?;
+    let workspace = WorkspaceId::parse(workspace)
+        .map_err(|e| ApiError::without_response(Step::Request, e.to_string(), &none))?;
     if credential.is_none() && base.origin() != location::origin() {
         let message = "Enter an API key. Without one, only a gateway on this page's own origin can be used.";
         return Err(ApiError::without_response(Step::Authentication, message, &none));
     }
-    Ok(Connection::new(base, credential, Some(workspace.to_owned())))
+    Ok(Connection::new(base, credential, workspace))
 }

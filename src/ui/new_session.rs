@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Step, endpoints};
+use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Cursor, Step, endpoints};
 use playground_core::payload::indented;
 use playground_core::protocol::{
     AgentParam, AgentReference, Budget, InputEvent, Kept, Listed, Page, RawJson, ResourceParam,
@@ -340,16 +340,16 @@ impl Listing {
 }
 
 /// Makes the request for the page of a cursor.
-type PageRequest = fn(Option<&str>) -> ApiRequest;
+type PageRequest = fn(Option<&Cursor>) -> ApiRequest;
 
 async fn load_list(connection: Connection, page_request: PageRequest, into: RwSignal<Listing>) {
     let mut all = Vec::new();
-    let mut cursor: Option<String> = None;
+    let mut cursor: Option<Cursor> = None;
     loop {
-        match fetch::call::<Page<Listed>>(&connection, &page_request(cursor.as_deref())).await {
+        match fetch::call::<Page<Listed>>(&connection, &page_request(cursor.as_ref())).await {
             Ok(page) => {
                 all.extend(page.data.into_iter().map(choice));
-                cursor = page.next_page;
+                cursor = page.next_page.map(Cursor::Page);
                 if cursor.is_none() {
                     break;
                 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use playground_core::api::endpoints::{self, EventsQuery, Order, SessionFilter};
-use playground_core::api::{ApiError, Connection};
+use playground_core::api::{ApiError, Connection, Cursor};
 use playground_core::protocol::{Event, Kept, Listed, Page, SessionStatus, SessionSummary, Timestamp};
 use playground_core::route::Route;
 use playground_core::session::words;
@@ -44,7 +44,8 @@ pub fn SessionsScreen() -> Nodes {
         loading.set(true);
         error.set(None);
         let is_more = cursor.is_some();
-        let request = endpoints::list_sessions(&filter.get_untracked(), cursor.as_deref());
+        let cursor = cursor.map(Cursor::Page);
+        let request = endpoints::list_sessions(&filter.get_untracked(), cursor.as_ref());
         loading_tasks.spawn(async move {
             let connection = connection.get_value();
             let answer = fetch::call::<Page<Kept<SessionSummary>>>(&connection, &request).await;

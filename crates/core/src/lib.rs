@@ -5,7 +5,9 @@
 
 pub mod api;
 pub mod bounds;
+pub mod config;
 pub mod markdown;
+pub mod pace;
 pub mod payload;
 mod percent;
 pub mod protocol;

@@ -1,8 +1,10 @@
 //! The screens as hash routes: `#/connect`, `#/sessions`, `#/sessions/new`, `#/sessions/{id}?event=…&thread=…`.
 //!
 //! Hash routes work on any static host and in any iframe. Ids are inert data: they are percent-encoded on the way out,
-//! so no id can reach another route, another parameter or another path.
+//! so no id can reach another route or another parameter. What could reach another path is no id: dots alone, however
+//! they are written, are a place that does not exist.
 
+use crate::api::is_addressable;
 use crate::percent;
 
 /// A place in the application.
@@ -21,11 +23,12 @@ pub enum Route {
     NewSession,
     /// One session.
     Session {
-        /// Session id, decoded. Never empty when parsed; an empty id is written as the list of sessions.
+        /// Session id, decoded. When parsed it is one that [a path can name](is_addressable); another is written as the list
+        /// of sessions.
         id: String,
         /// Selected event id.
         event: Option<String>,
-        /// Selected thread id.
+        /// Selected thread id; when parsed, one that a path can name.
         thread: Option<String>,
     },
     /// Anything else: the hash as it came, without its leading `#`.
@@ -65,11 +68,17 @@ impl Route {
             },
             ("sessions", None, None) => Self::Sessions,
             ("sessions", Some("new"), None) => Self::NewSession,
-            ("sessions", Some(id), None) if !id.is_empty() => Self::Session {
-                id: percent::decode(id),
-                event: parameter("event"),
-                thread: parameter("thread"),
-            },
+            ("sessions", Some(id), None) => {
+                let (id, thread) = (percent::decode(id), parameter("thread"));
+                if !is_addressable(&id) || !thread.as_deref().is_none_or(is_addressable) {
+                    return Self::NotFound(hash.to_owned());
+                }
+                Self::Session {
+                    id,
+                    event: parameter("event"),
+                    thread,
+                }
+            }
             _ => Self::NotFound(hash.to_owned()),
         }
     }
@@ -82,7 +91,7 @@ impl Route {
             Self::Connect { base_url } => with_query("#/connect".into(), &[("baseUrl", base_url)]),
             Self::Sessions => "#/sessions".into(),
             Self::NewSession => "#/sessions/new".into(),
-            Self::Session { id, .. } if id.is_empty() => "#/sessions".into(),
+            Self::Session { id, .. } if !is_addressable(id) => "#/sessions".into(),
             Self::Session { id, event, thread } => {
                 let mut hash = String::from("#/sessions/");
                 if id == "new" {
@@ -176,13 +185,36 @@ mod tests {
 
     #[test]
     fn an_id_cannot_leave_its_segment() {
-        let hash = session("../../v1/agents?x=1&event=2#/connect", None, None).to_hash();
-        assert_eq!(
-            hash,
-            "#/sessions/..%2F..%2Fv1%2Fagents%3Fx%3D1%26event%3D2%23%2Fconnect"
-        );
+        let hash = session("v1/agents?x=1&event=2#/connect", None, None).to_hash();
+        assert_eq!(hash, "#/sessions/v1%2Fagents%3Fx%3D1%26event%3D2%23%2Fconnect");
         assert_eq!(session("new", None, None).to_hash(), "#/sessions/%6Eew");
-        assert_eq!(session("", None, None).to_hash(), "#/sessions");
+    }
+
+    #[test]
+    fn dots_lead_nowhere() {
+        for place in [
+            "/sessions/.",
+            "/sessions/..",
+            "/sessions/../",
+            "/sessions/%2e",
+            "/sessions/%2E%2e",
+            "/sessions/.%2e?event=e",
+            "/sessions/%252e%252e",
+            "/sessions/..%2Fagents",
+            "/sessions/a%2F..%2F..",
+            "/sessions/..%5Cagents",
+            "/sessions/sesn_1?thread=..",
+            "/sessions/sesn_1?thread=%2e",
+            "/sessions/sesn_1?event=e&thread=%252e%252e",
+        ] {
+            assert_eq!(Route::parse(place), Route::NotFound(place.to_owned()), "{place}");
+        }
+        for id in ["", ".", "..", "%2e%2e", "../agents"] {
+            assert_eq!(Route::session(id).to_hash(), "#/sessions", "{id}");
+        }
+        for place in ["/sessions/...", "/sessions/a.b", "/sessions/a?event=.."] {
+            assert!(matches!(Route::parse(place), Route::Session { .. }), "{place}");
+        }
     }
 
     #[test]
@@ -201,12 +233,14 @@ mod tests {
     fn any_route() -> impl Strategy<Value = Route> {
         let text = || prop_oneof![".{1,12}", "[/?#&=%+ a]{1,6}", Just("new".to_owned())];
         let some = move || proptest::option::of(text());
+        let id = move || text().prop_filter("an id that a path can name", |id| is_addressable(id));
+        let thread = move || proptest::option::of(id());
         prop_oneof![
             Just(Route::Home),
             Just(Route::Sessions),
             Just(Route::NewSession),
             some().prop_map(|base_url| Route::Connect { base_url }),
-            (text(), some(), some()).prop_map(|(id, event, thread)| Route::Session { id, event, thread }),
+            (id(), some(), thread()).prop_map(|(id, event, thread)| Route::Session { id, event, thread }),
         ]
     }
 

@@ -50,8 +50,9 @@ impl StreamTransport for FetchStream {
                 Err(_) => Failure::network("The connection could not be opened."),
                 Ok(response) if !response.ok() => {
                     let head = fetch::head_of(&response);
-                    let body = fetch::text_of(&response).await.unwrap_or_default();
-                    let error = ApiError::from_response(&head, &body, connection.credential());
+                    let body = fetch::body_of(&response).await.map(|body| body.text);
+                    let error =
+                        ApiError::from_response(&head, &body.unwrap_or_default(), connection.credential());
                     Failure {
                         status: Some(head.status),
                         retry_after_ms: head.retry_after_ms,

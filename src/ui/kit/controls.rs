@@ -1,6 +1,8 @@
 //! Buttons and text fields.
 
 use leptos::prelude::*;
+use playground_core::api::Secret;
+use web_sys::HtmlInputElement;
 
 use super::element::{El, el};
 
@@ -56,6 +58,14 @@ pub(crate) fn text_field(label: &str, value: RwSignal<String>, attributes: Attri
 /// Lines of text with their label.
 pub(crate) fn text_area(label: &str, value: RwSignal<String>, attributes: Attributes) -> El {
     labelled(label, typed_into(el("textarea").attrs(attributes), value))
+}
+
+/// A field for a key, with its label. What is typed goes into the signal and nowhere else; the field itself is only told
+/// what it starts with.
+pub(crate) fn secret_field(label: &str, value: RwSignal<Secret>, attributes: Attributes) -> El {
+    let field = el("input").attr("type", "password").attrs(attributes);
+    value.with_untracked(|start| field.element::<HtmlInputElement>().set_value(start));
+    labelled(label, field.on_value("input", move |text| value.set(text.into())))
 }
 
 /// A field below its label.

@@ -28,6 +28,7 @@ pub use nodes::Nodes;
 pub use reactive::{dynamic, when};
 pub(crate) use reactive::{effect, either, memo};
 pub use scope::ScreenTasks;
+pub(crate) use scope::on_cleanup_local;
 pub(crate) use status::{shape, status_badge};
 pub(crate) use time::time;
 

@@ -37,3 +37,9 @@ impl Default for ScreenTasks {
         Self::new()
     }
 }
+
+/// Keeps a value that is not thread-safe until the current scope ends.
+pub(crate) fn on_cleanup_local<T: 'static>(value: T) {
+    let kept = StoredValue::new_local(Some(value));
+    on_cleanup(move || drop(kept.try_update_value(Option::take)));
+}

@@ -3,6 +3,8 @@
 use super::base_url::BaseUrl;
 use super::credential::Credential;
 use super::request::ApiRequest;
+use super::secret::Secret;
+use super::workspace_id::WorkspaceId;
 
 /// Value of the `anthropic-version` header.
 pub const ANTHROPIC_VERSION: &str = "2023-06-01";
@@ -17,16 +19,13 @@ pub const MANAGED_AGENTS_BETA: &str = "managed-agents-2026-04-01";
 pub struct Connection {
     base: BaseUrl,
     credential: Credential,
-    workspace_id: Option<String>,
+    workspace_id: Option<WorkspaceId>,
 }
 
 impl Connection {
-    /// Binds a credential to the origin of a base URL. An empty workspace id counts as none.
+    /// Binds a credential to the origin of a base URL.
     #[must_use]
-    pub fn new(base: BaseUrl, credential: Credential, workspace_id: Option<String>) -> Self {
-        let workspace_id = workspace_id
-            .map(|id| id.trim().to_owned())
-            .filter(|id| !id.is_empty());
+    pub fn new(base: BaseUrl, credential: Credential, workspace_id: Option<WorkspaceId>) -> Self {
         Self {
             base,
             credential,
@@ -49,7 +48,7 @@ impl Connection {
     /// The workspace that requests name, `wrkspc_…`.
     #[must_use]
     pub fn workspace_id(&self) -> Option<&str> {
-        self.workspace_id.as_deref()
+        self.workspace_id.as_ref().map(WorkspaceId::as_str)
     }
 
     /// The absolute URL of a request; never contains the credential.
@@ -63,27 +62,29 @@ impl Connection {
     /// The browser opt-in goes along with every credential: without it the API answers cross-origin requests with 401
     /// and without CORS headers.
     #[must_use]
-    pub fn headers(&self, request: &ApiRequest) -> Vec<(&'static str, String)> {
+    pub fn headers(&self, request: &ApiRequest) -> Vec<(&'static str, Secret)> {
         let mut headers = vec![
-            ("anthropic-version", ANTHROPIC_VERSION.to_owned()),
-            ("anthropic-beta", MANAGED_AGENTS_BETA.to_owned()),
+            ("anthropic-version", ANTHROPIC_VERSION.into()),
+            ("anthropic-beta", MANAGED_AGENTS_BETA.into()),
         ];
         match &self.credential {
             Credential::None => {}
             Credential::ApiKey(key) => headers.push(("x-api-key", key.clone())),
-            Credential::Bearer(token) => headers.push(("authorization", format!("Bearer {token}"))),
+            Credential::Bearer(token) => {
+                headers.push(("authorization", format!("Bearer {}", &**token).into()))
+            }
         }
         if !self.credential.is_none() {
-            headers.push(("anthropic-dangerous-direct-browser-access", "true".to_owned()));
+            headers.push(("anthropic-dangerous-direct-browser-access", "true".into()));
         }
         if let Some(id) = &self.workspace_id {
-            headers.push(("anthropic-workspace-id", id.clone()));
+            headers.push(("anthropic-workspace-id", id.as_str().into()));
         }
         if request.body.is_some() {
-            headers.push(("content-type", "application/json".to_owned()));
+            headers.push(("content-type", "application/json".into()));
         }
         if request.streams {
-            headers.push(("accept", "text/event-stream".to_owned()));
+            headers.push(("accept", "text/event-stream".into()));
         }
         headers
     }
@@ -98,12 +99,12 @@ mod tests {
         Connection::new(
             base,
             Credential::parse(key).expect("valid"),
-            Some(workspace.to_owned()),
+            WorkspaceId::parse(workspace).expect("valid"),
         )
     }
 
-    fn header<'a>(headers: &'a [(&str, String)], name: &str) -> Option<&'a str> {
-        headers.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str())
+    fn header<'a>(headers: &'a [(&str, Secret)], name: &str) -> Option<&'a str> {
+        headers.iter().find(|(n, _)| *n == name).map(|(_, v)| &**v)
     }
 
     #[test]

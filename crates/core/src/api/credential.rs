@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::secret::Secret;
+
 /// What authenticates a request.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub enum Credential {
@@ -9,9 +11,9 @@ pub enum Credential {
     #[default]
     None,
     /// Sent as `x-api-key`.
-    ApiKey(String),
+    ApiKey(Secret),
     /// Sent as `authorization: Bearer`; OAuth and workload identity tokens (`sk-ant-oat…`).
-    Bearer(String),
+    Bearer(Secret),
 }
 
 /// Why a text cannot be a credential.
@@ -45,9 +47,9 @@ impl Credential {
             return Err(CredentialError::Characters);
         }
         Ok(if text.starts_with("sk-ant-oat") {
-            Self::Bearer(text.to_owned())
+            Self::Bearer(text.into())
         } else {
-            Self::ApiKey(text.to_owned())
+            Self::ApiKey(text.into())
         })
     }
 

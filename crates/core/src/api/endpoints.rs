@@ -2,8 +2,9 @@
 //!
 //! Bodies are JSON texts made by the caller from the types in [`protocol`](crate::protocol).
 
+use super::pager::Cursor;
+use super::path::Path;
 use super::request::ApiRequest;
-use crate::percent::encode;
 
 /// Values for `event_deltas[]`: which events the stream previews.
 pub const PREVIEWED: [&str; 2] = ["agent.message", "agent.thinking"];
@@ -43,14 +44,14 @@ pub struct SessionFilter {
 
 /// `GET /v1/sessions`: one page of sessions, newest first.
 #[must_use]
-pub fn list_sessions(filter: &SessionFilter, page: Option<&str>) -> ApiRequest {
+pub fn list_sessions(filter: &SessionFilter, page: Option<&Cursor>) -> ApiRequest {
     ApiRequest::get("/v1/sessions".into())
         .with_some("statuses[]", filter.status.as_deref())
         .with_some("agent_id", filter.agent_id.as_deref())
         .with_some("include_archived", filter.include_archived.then_some("true"))
         .with_some("created_at[gte]", filter.created_from.as_deref())
         .with_some("limit", filter.limit.map(|l| l.to_string()))
-        .with_some("page", page)
+        .with_cursor(page)
 }
 
 /// `POST /v1/sessions`: creates a session.
@@ -139,39 +140,40 @@ pub fn stream_events(id: &str, previews: bool) -> ApiRequest {
 
 /// `GET /v1/sessions/{id}/threads`: one page of threads.
 #[must_use]
-pub fn list_threads(id: &str, page: Option<&str>) -> ApiRequest {
-    ApiRequest::get(session_path(id, "/threads")).with_some("page", page)
+pub fn list_threads(id: &str, page: Option<&Cursor>) -> ApiRequest {
+    ApiRequest::get(session_path(id, "/threads")).with_cursor(page)
 }
 
 /// `GET /v1/agents`: one page of agents.
 #[must_use]
-pub fn list_agents(page: Option<&str>) -> ApiRequest {
+pub fn list_agents(page: Option<&Cursor>) -> ApiRequest {
     ApiRequest::get("/v1/agents".into())
         .with("limit", "100")
-        .with_some("page", page)
+        .with_cursor(page)
 }
 
 /// `GET /v1/agents/{id}/versions`: one page of versions.
 #[must_use]
-pub fn list_agent_versions(id: &str, page: Option<&str>) -> ApiRequest {
-    let path = format!("/v1/agents/{}/versions", encode(id));
-    ApiRequest::get(path).with("limit", "100").with_some("page", page)
+pub fn list_agent_versions(id: &str, page: Option<&Cursor>) -> ApiRequest {
+    ApiRequest::get(Path::from("/v1/agents").id(id).then("/versions"))
+        .with("limit", "100")
+        .with_cursor(page)
 }
 
 /// `GET /v1/environments`: one page of environments.
 #[must_use]
-pub fn list_environments(page: Option<&str>) -> ApiRequest {
+pub fn list_environments(page: Option<&Cursor>) -> ApiRequest {
     ApiRequest::get("/v1/environments".into())
         .with("limit", "100")
-        .with_some("page", page)
+        .with_cursor(page)
 }
 
 /// `GET /v1/vaults`: one page of vaults.
 #[must_use]
-pub fn list_vaults(page: Option<&str>) -> ApiRequest {
+pub fn list_vaults(page: Option<&Cursor>) -> ApiRequest {
     ApiRequest::get("/v1/vaults".into())
         .with("limit", "100")
-        .with_some("page", page)
+        .with_cursor(page)
 }
 
 /// `GET /v1/models`: one page of models; needs no beta, so it tells a wrong path from a missing beta.
@@ -180,8 +182,8 @@ pub fn list_models() -> ApiRequest {
     ApiRequest::get("/v1/models".into()).with("limit", "1")
 }
 
-fn session_path(id: &str, rest: &str) -> String {
-    format!("/v1/sessions/{}{rest}", encode(id))
+fn session_path(id: &str, rest: &'static str) -> Path {
+    Path::from("/v1/sessions").id(id).then(rest)
 }
 
 #[cfg(test)]
@@ -229,10 +231,33 @@ mod tests {
 
     #[test]
     fn archive_has_no_body_and_ids_cannot_leave_their_segment() {
-        let request = archive_session("../agents/a?x=");
+        let request = archive_session("agents/a?x=");
         assert_eq!(request.body, None);
         assert_eq!(request.method, Method::Post);
-        assert_eq!(request.path, "/v1/sessions/..%2Fagents%2Fa%3Fx%3D/archive");
+        assert_eq!(&*request.path, "/v1/sessions/agents%2Fa%3Fx%3D/archive");
+    }
+
+    #[test]
+    fn no_request_about_an_object_reaches_another_one() {
+        for id in ["", ".", "..", "%2e%2e", "../agents"] {
+            let targets = [
+                retrieve_session(id),
+                update_session(id, "{}".into()),
+                archive_session(id),
+                delete_session(id),
+                send_events(id, "{}".into()),
+                stream_events(id, true),
+                list_threads(id, None),
+                list_agent_versions(id, None),
+            ]
+            .map(|request| request.target());
+            for target in targets {
+                let mut segments = target.split(['/', '?']).skip(1);
+                assert_eq!(segments.next(), Some("v1"), "{target}");
+                assert!(matches!(segments.next(), Some("sessions" | "agents")), "{target}");
+                assert_eq!(segments.next(), Some("%EF%BF%BD"), "{target}");
+            }
+        }
     }
 
     #[test]
@@ -244,7 +269,7 @@ mod tests {
             ..SessionFilter::default()
         };
         assert_eq!(
-            list_sessions(&filter, Some("page_1")).target(),
+            list_sessions(&filter, Some(&Cursor::Page("page_1".into()))).target(),
             "/v1/sessions?statuses%5B%5D=idle&include_archived=true\
              &created_at%5Bgte%5D=2026-11-01T00%3A00%3A00Z&page=page_1"
         );

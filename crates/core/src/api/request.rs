@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::pager::Cursor;
+use super::path::Path;
 use crate::percent::encode_into;
 
 /// The HTTP methods that the API uses.
@@ -32,8 +34,8 @@ impl Method {
 pub struct ApiRequest {
     /// HTTP method.
     pub method: Method,
-    /// Path from `/v1` on, segments already percent-encoded.
-    pub path: String,
+    /// Where it goes.
+    pub path: Path,
     /// Query pairs, not yet encoded, in order.
     pub query: Vec<(Cow<'static, str>, String)>,
     /// JSON body.
@@ -45,7 +47,7 @@ pub struct ApiRequest {
 impl ApiRequest {
     /// A `GET` request.
     #[must_use]
-    pub fn get(path: String) -> Self {
+    pub fn get(path: Path) -> Self {
         Self {
             method: Method::Get,
             path,
@@ -57,7 +59,7 @@ impl ApiRequest {
 
     /// A `POST` request with a JSON body.
     #[must_use]
-    pub fn post(path: String, body: Option<String>) -> Self {
+    pub fn post(path: Path, body: Option<String>) -> Self {
         Self {
             method: Method::Post,
             path,
@@ -69,7 +71,7 @@ impl ApiRequest {
 
     /// A `DELETE` request.
     #[must_use]
-    pub fn delete(path: String) -> Self {
+    pub fn delete(path: Path) -> Self {
         Self {
             method: Method::Delete,
             path,
@@ -95,6 +97,16 @@ impl ApiRequest {
         }
     }
 
+    /// Adds where a page of a list begins; `None` is the first page.
+    #[must_use]
+    pub fn with_cursor(self, cursor: Option<&Cursor>) -> Self {
+        match cursor {
+            None => self,
+            Some(Cursor::Page(cursor)) => self.with("page", cursor.as_str()),
+            Some(Cursor::AfterId(id)) => self.with("after_id", id.as_str()),
+        }
+    }
+
     /// Whether the request may be repeated without changing anything at the server.
     #[must_use]
     pub fn is_read(&self) -> bool {
@@ -104,7 +116,7 @@ impl ApiRequest {
     /// Path and encoded query.
     #[must_use]
     pub fn target(&self) -> String {
-        let mut target = self.path.clone();
+        let mut target = self.path.to_string();
         for (i, (name, value)) in self.query.iter().enumerate() {
             target.push(if i == 0 { '?' } else { '&' });
             encode_into(&mut target, name);

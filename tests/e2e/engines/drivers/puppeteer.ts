@@ -98,8 +98,15 @@ class PuppeteerTab implements Tab {
     await this.#page.reload({ timeout: PATIENCE });
   }
 
-  evaluate<A extends unknown[], T>(work: (...args: A) => T | Promise<T>, ...args: A): Promise<T> {
-    return this.#page.evaluate(work as (...args: unknown[]) => T, ...args) as Promise<T>;
+  async evaluate<A extends unknown[], T>(work: (...args: A) => T | Promise<T>, ...args: A): Promise<T> {
+    for (;;) {
+      try {
+        return (await this.#page.evaluate(work as (...args: unknown[]) => T, ...args)) as T;
+      } catch (error) {
+        // The page loaded itself again while it was asked: the new one is asked.
+        if (!/context was destroyed|Cannot find context/.test(String(error))) throw error;
+      }
+    }
   }
 
   async run(script: string): Promise<void> {
