@@ -16,6 +16,7 @@ pub mod location;
 pub mod media;
 pub(crate) mod optional;
 pub mod policy;
+pub mod sight;
 pub mod storage;
 pub mod task;
 pub mod timer;

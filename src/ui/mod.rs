@@ -6,6 +6,7 @@
 )]
 
 pub mod connect;
+mod first_words;
 pub mod kit;
 pub mod new_session;
 pub mod session;

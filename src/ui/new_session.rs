@@ -1,9 +1,12 @@
 //! The form for a new session, with the request as it is being built.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use leptos::prelude::*;
-use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Cursor, Step, endpoints};
+use playground_core::api::{
+    ApiError, ApiRequest, Connection, Credential, Cursor, Next, Pager, Step, endpoints,
+};
 use playground_core::payload::indented;
 use playground_core::protocol::{
     AgentParam, AgentReference, Budget, InputEvent, Kept, Listed, Page, RawJson, ResourceParam,
@@ -11,9 +14,12 @@ use playground_core::protocol::{
 };
 use playground_core::route::Route;
 
-use super::kit::controls::{labelled, plain_button, submit_button, text_area, text_field, typed_into};
+use super::kit::controls::{
+    button, labelled, plain_button, submit_button, text_area, text_field, typed_into,
+};
 use super::kit::{El, Nodes, ScreenTasks, copy_button, dynamic, effect, either, el, error_alert, memo};
 use crate::platform::fetch;
+use crate::platform::timer::sleep;
 use crate::state::app_state::AppState;
 
 /// What was typed, as text.
@@ -104,8 +110,9 @@ pub fn NewSessionScreen() -> Nodes {
         (environments, endpoints::list_environments),
         (vaults, endpoints::list_vaults),
     ];
+    let load = move |listing, pages| tasks.spawn(load_list(connection.get_value(), pages, listing));
     for (listing, page_request) in lists {
-        tasks.spawn(load_list(connection.get_value(), page_request, listing));
+        load(listing, Pages::of(page_request));
     }
     for (listing, chosen) in [(agents, form.agent), (environments, form.environment)] {
         effect(move || {
@@ -180,11 +187,13 @@ pub fn NewSessionScreen() -> Nodes {
         label: "Agent",
         listing: agents,
         value: form.agent,
+        load_more: Box::new(move |pages| load(agents, pages)),
     });
     let environment_picker = Picker(PickerProps {
         label: "Environment",
         listing: environments,
         value: form.environment,
+        load_more: Box::new(move |pages| load(environments, pages)),
     });
     let fields = el("form.card").on_submit(on_submit).with((
         el("div.field-pair.wide-first").with((
@@ -223,6 +232,7 @@ pub fn NewSessionScreen() -> Nodes {
             ],
         ),
         el("div.chips").with(dynamic(move || vault_chips(vaults, form.vaults))),
+        dynamic(move || shortened(vaults, move |pages| load(vaults, pages))),
         more_fields(form),
         error_alert(error),
         el("div.form-end").with((
@@ -322,14 +332,36 @@ struct Choice {
 /// A list for a picker.
 enum Listing {
     Loading,
-    Loaded(Vec<Choice>),
+    Loaded(Loaded),
     Refused(ApiError),
+}
+
+/// What is listed so far.
+#[derive(Default)]
+struct Loaded {
+    choices: Vec<Choice>,
+    end: End,
+}
+
+/// How the list goes on.
+#[derive(Default)]
+enum End {
+    /// More pages are on their way.
+    #[default]
+    Open,
+    All,
+    /// There are many more, for who wants them.
+    Enough(Pages),
+    /// The server names ever more pages that bring nothing.
+    Stuck,
+    /// A page behind the first did not arrive.
+    Broken(ApiError, Pages),
 }
 
 impl Listing {
     fn all(&self) -> &[Choice] {
         match self {
-            Self::Loaded(list) => list,
+            Self::Loaded(loaded) => &loaded.choices,
             Self::Loading | Self::Refused(_) => &[],
         }
     }
@@ -337,30 +369,116 @@ impl Listing {
     fn offered(&self) -> impl Iterator<Item = &Choice> {
         self.all().iter().filter(|choice| !choice.is_archived)
     }
+
+    /// Adds what a page brought.
+    fn add(&mut self, choices: Vec<Choice>) {
+        if !matches!(self, Self::Loaded(_)) {
+            *self = Self::Loaded(Loaded::default());
+        }
+        if let Self::Loaded(loaded) = self {
+            loaded.choices.extend(choices);
+            loaded.end = End::Open;
+        }
+    }
+
+    fn end_with(&mut self, end: End) {
+        match (self, end) {
+            (Self::Loaded(loaded), end) => loaded.end = end,
+            (listing, End::Broken(error, _)) => *listing = Self::Refused(error),
+            _ => {}
+        }
+    }
+
+    /// What is asked for next, if somebody has to want it.
+    fn take_pages(&mut self) -> Option<Pages> {
+        let Self::Loaded(Loaded { end, .. }) = self else {
+            return None;
+        };
+        match std::mem::take(end) {
+            End::Enough(pages) | End::Broken(_, pages) => Some(pages),
+            other => {
+                *end = other;
+                None
+            }
+        }
+    }
 }
 
 /// Makes the request for the page of a cursor.
 type PageRequest = fn(Option<&Cursor>) -> ApiRequest;
 
-async fn load_list(connection: Connection, page_request: PageRequest, into: RwSignal<Listing>) {
-    let mut all = Vec::new();
-    let mut cursor: Option<Cursor> = None;
-    loop {
-        match fetch::call::<Page<Listed>>(&connection, &page_request(cursor.as_ref())).await {
-            Ok(page) => {
-                all.extend(page.data.into_iter().map(choice));
-                cursor = page.next_page.map(Cursor::Page);
-                if cursor.is_none() {
-                    break;
-                }
-            }
-            Err(error) => {
-                let _ = into.try_set(Listing::Refused(error));
-                return;
-            }
+/// A list that is read page by page.
+struct Pages {
+    request: PageRequest,
+    pager: Pager,
+    from: Option<Cursor>,
+}
+
+impl Pages {
+    fn of(request: PageRequest) -> Self {
+        Self {
+            request,
+            pager: Pager::new(MOST_PAGES),
+            from: None,
         }
     }
-    let _ = into.try_set(Listing::Loaded(all));
+}
+
+/// Pages that a picker asks for by itself.
+const MOST_PAGES: u32 = 50;
+
+async fn load_list(connection: Connection, mut pages: Pages, into: RwSignal<Listing>) {
+    let end = loop {
+        let request = (pages.request)(pages.from.as_ref());
+        let mut page = match fetch::call::<Page<Listed>>(&connection, &request).await {
+            Ok(page) => page,
+            Err(error) => break End::Broken(error, pages),
+        };
+        let next = pages.pager.turn(&mut page, |object| Some(object.id.as_str()));
+        let choices = page.data.into_iter().map(choice).collect();
+        if into.try_update(|listing| listing.add(choices)).is_none() {
+            return;
+        }
+        match next {
+            Next::Page(cursor, pause) => {
+                pages.from = Some(cursor);
+                if pause > 0.0 {
+                    sleep(pause).await;
+                }
+            }
+            Next::Enough(cursor) => {
+                pages.from = Some(cursor);
+                break End::Enough(pages);
+            }
+            Next::Done => break End::All,
+            Next::Stuck => break End::Stuck,
+        }
+    };
+    let _ = into.try_update(|listing| listing.end_with(end));
+}
+
+/// Says that a list is not complete, and offers the rest.
+fn shortened(listing: RwSignal<Listing>, load_more: impl Fn(Pages) + 'static) -> Option<El> {
+    let words = listing.with(|listing| match listing {
+        Listing::Loaded(Loaded { choices, end }) => match end {
+            End::Enough(_) => Some((format!("The first {} are listed.", choices.len()), true)),
+            End::Broken(error, _) => Some((format!("The list is not complete ({}).", error.title()), true)),
+            End::Stuck => Some((
+                "The server does not say where the list ends. Paste an ID if yours is missing.".to_owned(),
+                false,
+            )),
+            End::Open | End::All => None,
+        },
+        _ => None,
+    });
+    let (words, has_more) = words?;
+    let more = move || {
+        if let Some(mut pages) = listing.try_update(Listing::take_pages).flatten() {
+            pages.pager.go_on();
+            load_more(pages);
+        }
+    };
+    Some(el("p.hint").with((words, " ", has_more.then(|| button("quiet", "Load more", more)))))
 }
 
 fn choice(object: Listed) -> Choice {
@@ -383,7 +501,13 @@ fn choice(object: Listed) -> Choice {
 
 /// Chooses from a list, or takes a pasted ID where the list is not available or too short.
 #[component]
-fn Picker(label: &'static str, listing: RwSignal<Listing>, value: RwSignal<String>) -> El {
+fn Picker(
+    label: &'static str,
+    listing: RwSignal<Listing>,
+    value: RwSignal<String>,
+    load_more: Box<dyn Fn(Pages)>,
+) -> El {
+    let load_more: Rc<dyn Fn(Pages)> = load_more.into();
     const PASTE: &str = "paste";
     let pasting = RwSignal::new(false);
     let by_hand = move || pasting.get() || listing.with(|l| matches!(l, Listing::Refused(_)));
@@ -401,8 +525,8 @@ fn Picker(label: &'static str, listing: RwSignal<Listing>, value: RwSignal<Strin
         listing.with(|l| match l {
             Listing::Loading => vec![option("", "Loading…")],
             Listing::Refused(_) => Vec::new(),
-            Listing::Loaded(list) => {
-                let none = list.is_empty().then(|| option("", "None found"));
+            Listing::Loaded(Loaded { choices, .. }) => {
+                let none = choices.is_empty().then(|| option("", "None found"));
                 let offered = l.offered().map(|choice| {
                     let id = choice.id.clone();
                     option(&id, &choice.label).flag("selected", move || value.with(|v| *v == id))
@@ -442,6 +566,10 @@ fn Picker(label: &'static str, listing: RwSignal<Listing>, value: RwSignal<Strin
     el("div.picker").with((
         either(by_hand, id_field, list_field),
         dynamic(move || why().map(|text| el("p.hint").with(text))),
+        dynamic(move || {
+            let load_more = load_more.clone();
+            shortened(listing, move |pages| load_more(pages))
+        }),
     ))
 }
 

@@ -1,24 +1,29 @@
 //! The list of sessions with filters and paging.
 
 use leptos::prelude::*;
-use playground_core::api::endpoints::{self, EventsQuery, Order, SessionFilter};
-use playground_core::api::{ApiError, Connection, Cursor};
-use playground_core::protocol::{Event, Kept, Listed, Page, SessionStatus, SessionSummary, Timestamp};
+use playground_core::api::endpoints::{self, SessionFilter};
+use playground_core::api::{ApiError, Cursor, Next, Pager};
+use playground_core::protocol::{Kept, Listed, Page, SessionStatus, SessionSummary, Timestamp};
 use playground_core::route::Route;
-use playground_core::session::words;
 
+use super::first_words::FirstWords;
 use super::kit::controls::{action_button, button, labelled};
 use super::kit::{
-    El, Item, Nodes, ScreenTasks, dynamic, effect, either, el, error_alert, keyed, status_badge, time, when,
+    El, Item, Nodes, ScreenTasks, dynamic, effect, either, el, error_alert, keyed, on_cleanup_local,
+    status_badge, time, when,
 };
 use crate::platform::fetch;
+use crate::platform::sight::Sight;
 use crate::state::app_state::AppState;
 
 /// What is loaded so far.
 #[derive(Clone, Default)]
 struct Loaded {
     sessions: Vec<Kept<SessionSummary>>,
-    next_page: Option<String>,
+    /// The page that follows, for who wants it.
+    next: Option<Cursor>,
+    /// The server names pages in a circle.
+    is_stuck: bool,
 }
 
 /// Sessions with status, title, agent, age and cost.
@@ -30,42 +35,44 @@ pub fn SessionsScreen() -> Nodes {
     };
     let connection = StoredValue::new(link.connection);
     let loading_tasks = ScreenTasks::new();
-    let title_tasks = ScreenTasks::new();
 
     let filter = RwSignal::new(SessionFilter::default());
     let loaded = RwSignal::new(Loaded::default());
     let loading = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
-    let first_words = FirstWords::new(Vec::new());
+    let first_words = FirstWords::new(connection);
+    let pager = StoredValue::new(Pager::new(1));
     let agents = RwSignal::new(Vec::<(String, String)>::new());
 
-    let load = move |cursor: Option<String>| {
+    let load = move |cursor: Option<Cursor>| {
         loading_tasks.abort();
         loading.set(true);
         error.set(None);
         let is_more = cursor.is_some();
-        let cursor = cursor.map(Cursor::Page);
         let request = endpoints::list_sessions(&filter.get_untracked(), cursor.as_ref());
         loading_tasks.spawn(async move {
             let connection = connection.get_value();
             let answer = fetch::call::<Page<Kept<SessionSummary>>>(&connection, &request).await;
             loading.set(false);
             match answer {
-                Ok(page) => {
-                    let untitled: Vec<String> = page
-                        .data
-                        .iter()
-                        .filter(|s| !has_title(s))
-                        .map(|s| s.id.clone())
-                        .collect();
+                Ok(mut page) => {
+                    let mut turned = pager.get_value();
+                    if !is_more {
+                        turned = Pager::new(1);
+                    }
+                    let next = turned.turn(&mut page, |session| Some(session.id.as_str()));
+                    pager.set_value(turned);
                     loaded.update(|loaded| {
                         if !is_more {
                             loaded.sessions.clear();
                         }
                         loaded.sessions.extend(page.data);
-                        loaded.next_page = page.next_page;
+                        loaded.is_stuck = next == Next::Stuck;
+                        loaded.next = match next {
+                            Next::Page(cursor, _) | Next::Enough(cursor) => Some(cursor),
+                            Next::Done | Next::Stuck => None,
+                        };
                     });
-                    title_tasks.spawn(look_up_first_words(connection, untitled, first_words));
                 }
                 Err(failed) => error.set(Some(failed)),
             }
@@ -85,7 +92,7 @@ pub fn SessionsScreen() -> Nodes {
     });
 
     let is_filtered = move || filter.with(|f| *f != SessionFilter::default());
-    let is_empty = move || loaded.with(|l| l.sessions.is_empty() && l.next_page.is_none());
+    let is_empty = move || loaded.with(|l| l.sessions.is_empty() && l.next.is_none());
     let head = el("div.page-head").with((
         el("h1").with("Sessions"),
         el("a.button.primary")
@@ -120,7 +127,7 @@ pub fn SessionsScreen() -> Nodes {
             move || loading.get(),
             move || {
                 if !loading.get_untracked() {
-                    load(loaded.with_untracked(|l| l.next_page.clone()));
+                    load(loaded.with_untracked(|l| l.next.clone()));
                 }
             },
         )
@@ -148,7 +155,15 @@ pub fn SessionsScreen() -> Nodes {
                 move || loading.get() && loaded.with(|l| l.sessions.is_empty()),
                 skeleton,
             ),
-            when(move || loaded.with(|l| l.next_page.is_some()), more),
+            when(move || loaded.with(|l| l.next.is_some()), more),
+            when(
+                move || loaded.with(|l| l.is_stuck),
+                || {
+                    el("p.note").with(
+                        "The server does not say where the list ends: some sessions may be missing. The filters find them.",
+                    )
+                },
+            ),
         ))
         .nodes()
 }
@@ -209,16 +224,22 @@ fn filters(filter: RwSignal<SessionFilter>, agents: RwSignal<Vec<(String, String
 fn SessionRow(session: Kept<SessionSummary>, first_words: FirstWords) -> El {
     let id = session.id.clone();
     let title = session.title.clone().filter(|t| !t.trim().is_empty());
+    let is_untitled = title.is_none();
     let shown = move || match &title {
         Some(title) => title.clone(),
         None => first_words
-            .with(|known| Some(known.iter().find(|(of, _)| *of == id)?.1.clone()))
+            .of(&id)
             .unwrap_or_else(|| "Untitled session".to_owned()),
     };
     let cost = session.usage.list_cost.as_ref().map(ToString::to_string);
     let archived = session.archived_at.map(|_| el("span.tag").with("archived"));
     let version = format!("v{}", session.agent.version);
-    el("li").with(
+    let item = el("li");
+    if is_untitled {
+        let id = session.id.clone();
+        on_cleanup_local(Sight::of(&item.element(), move || first_words.want(&id)));
+    }
+    item.with(
         el("a.session-row")
             .attr("href", &Route::session(session.id.clone()).to_hash())
             .with((
@@ -235,40 +256,6 @@ fn SessionRow(session: Kept<SessionSummary>, first_words: FirstWords) -> El {
     )
 }
 
-fn has_title(session: &SessionSummary) -> bool {
-    session.title.as_deref().is_some_and(|t| !t.trim().is_empty())
-}
-
 fn non_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
-}
-
-/// The first words of sessions without a title, by session.
-type FirstWords = RwSignal<Vec<(String, String)>>;
-
-/// Finds the first message of sessions without a title, one after the other to spare the read rate.
-async fn look_up_first_words(connection: Connection, ids: Vec<String>, found: FirstWords) {
-    for id in ids {
-        let is_known = found.try_with_untracked(|known| known.iter().any(|(of, _)| *of == id));
-        if is_known.unwrap_or(true) {
-            continue;
-        }
-        let query = EventsQuery {
-            order: Some(Order::Asc),
-            since: None,
-            until: None,
-            types: vec!["user.message".to_owned()],
-            limit: Some(1),
-            page: None,
-            after_id: None,
-        };
-        let request = endpoints::list_events(&id, &query);
-        let Ok(page) = fetch::call::<Page<Event>>(&connection, &request).await else {
-            continue;
-        };
-        if let Some(message) = page.data.first() {
-            let line = words::describe(message).detail;
-            let _ = found.try_update(|known| known.push((id, line)));
-        }
-    }
 }
