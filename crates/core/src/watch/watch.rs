@@ -416,6 +416,8 @@ impl Watch {
     fn phase_changed(&mut self, now: Now, effects: &mut Vec<Effect>) {
         match self.machine.phase() {
             Phase::Polling { .. } => {
+                // Between two listings nobody tells what happens: the next stream does not go on where this one was.
+                self.is_contiguous = false;
                 self.follows(now);
                 self.stop_buffering(now, effects);
             }
