@@ -273,3 +273,14 @@ fn listen(element: &Element, event: &str, mut run: Box<dyn FnMut(Event)>) {
     let handler = handler.into_js_value();
     let _ = element.add_event_listener_with_callback(event, handler.unchecked_ref());
 }
+
+/// A length in CSS, to the thousandth of a pixel. Formatting the number itself would cost 18 kB.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "no length is that great, or negative"
+)]
+pub fn px(length: f64) -> String {
+    let thousandths = (length * 1_000.0).round() as u64;
+    format!("{}.{:03}px", thousandths / 1_000, thousandths % 1_000)
+}

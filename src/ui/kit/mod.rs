@@ -20,7 +20,7 @@ mod time;
 pub(crate) use alert::{error_alert, problem};
 pub use children::Children;
 pub(crate) use copy::{copy_button, copy_for, copy_mark, pressed_mark};
-pub use element::{El, IntoValue, Value, el};
+pub use element::{El, IntoValue, Value, el, px};
 pub use list::{Item, keyed};
 pub(crate) use long_text::{long_text, payload_text};
 pub(crate) use markdown::{block, markdown_text, outward};

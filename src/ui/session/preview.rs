@@ -16,13 +16,17 @@ use super::slots::RowSignals;
 use super::{SessionContext, growth};
 use crate::platform::clock;
 use crate::platform::timer::Timer;
-use crate::ui::kit::{Nodes, block, copy_mark, effect, either, el, shape, when};
+use crate::ui::kit::{Nodes, block, copy_mark, effect, either, el, px, shape, when};
 
 /// Marks the block in which text is being written.
 const CARET: &str = "data-caret";
 
 /// Bytes of an unfinished block for which the page waits one millisecond between two updates.
 const BYTES_PER_MS: f64 = 1_000.0;
+
+/// Finished blocks that the browser need not look at while they are out of view. With each block on its own it would look
+/// at all of them for every frame.
+const TOGETHER: usize = 24;
 
 /// A pause that nobody could see.
 const A_FRAME_MS: f64 = 16.0;
@@ -164,7 +168,7 @@ impl PreviewText {
         let mut behind: Option<HtmlElement> = None;
         for (stretch, full) in stretches.iter_mut().zip(&preview.blocks).rev() {
             stretch.grow(full, &self.place, behind.as_ref());
-            behind = stretch.shown.first().cloned().or(behind);
+            behind = stretch.first().cloned().or(behind);
         }
         self.put_caret(stretches.iter().rev().find_map(|stretch| stretch.shown.last()));
         let has_text = preview.blocks.iter().any(|block| !block.is_empty());
@@ -193,7 +197,7 @@ impl PreviewText {
                 }
                 _ => return Stage::Replaced,
             }
-            behind = stretch.shown.first().cloned().or(behind);
+            behind = stretch.first().cloned().or(behind);
         }
         self.put_caret(None);
         Stage::Written
@@ -220,6 +224,8 @@ impl PreviewText {
 struct Stretch {
     text: StreamingMarkdown,
     shown: Vec<HtmlElement>,
+    /// What holds the first of the blocks, `TOGETHER` in each.
+    groups: Vec<HtmlElement>,
 }
 
 impl Stretch {
@@ -241,6 +247,7 @@ impl Stretch {
         behind: Option<&HtmlElement>,
         change: impl FnOnce(&mut StreamingMarkdown) -> usize,
     ) {
+        self.group(place);
         let old_finals = self.text.finals().len();
         let mut first_changed = change(&mut self.text).min(self.shown.len());
         let old = first_changed
@@ -281,8 +288,41 @@ impl Stretch {
         }
     }
 
+    /// Puts finished blocks together. Called while the layout is that of the last frame, which makes measuring cheap.
+    fn group(&mut self, place: &HtmlElement) {
+        let finals = self.text.finals().len().min(self.shown.len());
+        while let Some(blocks) = self.shown[..finals].get(self.groups.len() * TOGETHER..)
+            && let Some((blocks, _)) = blocks.split_at_checked(TOGETHER)
+            && let [first, .., last] = blocks
+        {
+            let height = last.get_bounding_client_rect().bottom() - first.get_bounding_client_rect().top();
+            let is_headed = first.tag_name() == "H3";
+            let group: HtmlElement = el(if is_headed {
+                "div.blocks.headed"
+            } else {
+                "div.blocks"
+            })
+            .element();
+            let size = format!("auto {}", px(height));
+            let _ = group.style().set_property("contain-intrinsic-block-size", &size);
+            let _ = place.insert_before(&group, Some(first));
+            for block in blocks {
+                let _ = group.append_child(block);
+            }
+            self.groups.push(group);
+        }
+    }
+
+    /// Its first element in the place of the text.
+    fn first(&self) -> Option<&HtmlElement> {
+        self.groups.first().or(self.shown.first())
+    }
+
     fn remove(self) {
-        self.shown.iter().for_each(|element| element.remove());
+        self.shown
+            .iter()
+            .chain(&self.groups)
+            .for_each(|element| element.remove());
     }
 }
 

@@ -18,7 +18,7 @@ use crate::platform::frame::FrameTask;
 use crate::platform::listener::Listener;
 use crate::state::open_session::HistoryProgress;
 use crate::ui::kit::controls::button;
-use crate::ui::kit::{Item, Nodes, dynamic, effect, el, keyed, when};
+use crate::ui::kit::{Item, Nodes, dynamic, effect, el, keyed, px, when};
 
 /// As many rows are printed, the newest.
 const MOST_PRINTED: usize = 5_000;
@@ -453,17 +453,6 @@ impl RowWindow {
     fn with_timeline(&self, read: impl FnOnce(&Timeline)) {
         self.context.session.try_with_value(|s| s.with_timeline(read));
     }
-}
-
-/// A length in CSS, to the thousandth of a pixel.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "no list is that long, or negative"
-)]
-fn px(length: f64) -> String {
-    let thousandths = (length * 1_000.0).round() as u64;
-    format!("{}.{:03}px", thousandths / 1_000, thousandths % 1_000)
 }
 
 /// With fractions, which the typed binding cuts off.

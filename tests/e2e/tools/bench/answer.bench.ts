@@ -33,12 +33,16 @@ test("answer", async ({ page, host }) => {
       }
       await pause(500);
     });
+    // Looking at 200 kB is a task of the page, too: it is not looked at until its tasks are counted.
+    const writing = (await tasks()).length;
     const length = () => session.log.locator(".streaming").evaluate((answer) => answer.textContent?.length ?? 0);
     await expect.poll(length, "characters on the page").toBeGreaterThanOrEqual(text.length / 2);
+    const looking = (await tasks()).length;
     await host.inject(id, answered(event, text));
+    await pause(1_000);
+    const counted = (await tasks()).filter((_, at) => at < writing || at >= looking);
     await expect(session.row("agent.message")).toBeVisible();
-    await pause(500);
-    const longest = Math.max(0, ...(await tasks()).map(({ duration }) => duration));
+    const longest = Math.max(0, ...counted.map(({ duration }) => duration));
     return { ...cost, longest };
   };
 
