@@ -10,7 +10,7 @@ pub mod ui;
 /// Reads `config.json` and mounts the app into the page.
 pub fn start() {
     platform::crash::report_panics();
-    wasm_bindgen_futures::spawn_local(async {
+    platform::guard::spawn(async {
         let config = match state::config::load().await {
             Ok(config) => config,
             Err(unknown) => return platform::crash::refuse_to_start(&unknown.to_string()),

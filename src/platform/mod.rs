@@ -9,6 +9,7 @@ pub mod crash;
 pub mod dialog;
 pub mod fetch;
 pub mod frame;
+pub(crate) mod guard;
 pub mod highlight;
 pub mod intl;
 pub mod listener;

@@ -5,7 +5,8 @@ use std::future::Future;
 use std::rc::Rc;
 
 use futures_util::future::{AbortHandle, LocalBoxFuture, abortable};
-use wasm_bindgen_futures::spawn_local;
+
+use super::guard;
 
 /// A running task. Dropping it aborts the task, and with it the requests that the task waits for.
 pub struct Task(AbortHandle);
@@ -19,7 +20,7 @@ impl Task {
     /// One type for all futures: the executor's code would otherwise be repeated for each.
     fn spawn_boxed(future: LocalBoxFuture<'static, ()>) -> Self {
         let (future, handle) = abortable(future);
-        spawn_local(async move {
+        guard::spawn(async move {
             let _ = future.await;
         });
         Self(handle)

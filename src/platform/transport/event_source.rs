@@ -12,11 +12,10 @@ use gloo_net::eventsource::futures::EventSource;
 use playground_core::api::{ApiRequest, Connection, redact};
 use playground_core::protocol::{Event, EventType};
 use playground_core::stream::Failure;
-use wasm_bindgen_futures::spawn_local;
 
 use super::fetch_stream::error_frame;
 use super::{OpenStream, Signal, Sink, StreamTransport};
-use crate::platform::optional;
+use crate::platform::{guard, optional};
 
 /// The transport for connections without a key.
 pub struct NativeEventSource;
@@ -49,7 +48,7 @@ impl StreamTransport for NativeEventSource {
         let closed = Rc::new(Cell::new(false));
         let (task_source, task_closed) = (Rc::clone(&source), Rc::clone(&closed));
         let (connection, url) = (connection.clone(), connection.url(request));
-        spawn_local(async move {
+        guard::spawn(async move {
             let say = |signal| {
                 if !task_closed.get() {
                     sink(signal);

@@ -10,12 +10,12 @@ use playground_core::protocol::{ErrorEnvelope, Event};
 use playground_core::sse::{SseItem, SseParser};
 use playground_core::stream::Failure;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 
 use super::{OpenStream, Signal, Sink, StreamTransport};
 use crate::platform::fetch::{self, AbortOnDrop};
-use crate::platform::optional;
+use crate::platform::{guard, optional};
 
 /// The transport for connections with a key.
 pub struct FetchStream;
@@ -40,7 +40,7 @@ impl StreamTransport for FetchStream {
         let guard = AbortOnDrop::new();
         let opening = fetch::open(connection, request, &guard);
         let (connection, task_closed) = (connection.clone(), Rc::clone(&closed));
-        spawn_local(async move {
+        guard::spawn(async move {
             let say = |signal| {
                 if !task_closed.get() {
                     sink(signal);

@@ -8,10 +8,9 @@ use playground_core::session::{Outgoing, OutgoingId, OutgoingState};
 use playground_core::watch::Input;
 
 use serde::Serialize;
-use wasm_bindgen_futures::spawn_local;
 
 use super::OpenSession;
-use crate::platform::{clock, fetch, timer::sleep};
+use crate::platform::{clock, fetch, guard, timer::sleep};
 use crate::state::drafts;
 
 /// How a send ended.
@@ -32,7 +31,7 @@ impl OpenSession {
     pub async fn send(&self, events: Vec<InputEvent>) -> SendOutcome {
         let this = self.clone();
         let (tell, told) = oneshot::channel();
-        spawn_local(async move {
+        guard::spawn(async move {
             let _ = tell.send(this.send_now(events).await);
         });
         match told.await {

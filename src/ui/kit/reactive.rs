@@ -6,10 +6,11 @@ use web_sys::Node;
 use super::children::Children;
 use super::element::{fragment, marker};
 use super::nodes::Nodes;
+use crate::platform::guard::guarded;
 
 /// Runs now, and again whenever what it reads changes, as long as the current scope lives.
 pub(super) fn render(mut run: Box<dyn FnMut()>) {
-    let effect = RenderEffect::new(move |_| run());
+    let effect = RenderEffect::new(move |_| _ = guarded(&mut *run));
     on_cleanup(move || drop(effect));
 }
 
@@ -69,7 +70,7 @@ pub(crate) fn memo<T: Clone + PartialEq + Send + Sync + 'static>(
 /// Runs when what it reads changes, for the first time once the current work is done.
 pub(crate) fn effect(run: impl Fn() + 'static) {
     fn erased(run: Box<dyn Fn()>) {
-        Effect::new(move |_| run());
+        Effect::new(move |_| _ = guarded(&mut || run()));
     }
     erased(Box::new(run));
 }
