@@ -91,8 +91,9 @@ function expectNoGrowth(before: Footprint, after: Footprint, times: number): voi
   expect.soft(after.pending, "promises, streams and controllers").toBeLessThan(before.pending + some);
   // Two measurements of the same page differ by up to 3 kB, after 50 visits as after 200.
   expect.soft(after.objectBytes, "bytes of objects").toBeLessThan(before.objectBytes + Math.max(40 * times, 4_096));
-  // This memory never shrinks, so it shows the busiest moment so far: between 26 and 29 pages of 64 KiB, and 29 for 800 visits.
-  expect.soft(after.wasmBytes, "bytes of WebAssembly memory").toBeLessThanOrEqual(before.wasmBytes + 256 * 1024);
+  // This memory never shrinks, so it shows the busiest moment so far, between 28 and 41 pages of 64 KiB: one body more that is
+  // read while another is can add six of them at once. What is kept each time is seen above.
+  expect.soft(after.wasmBytes, "bytes of WebAssembly memory").toBeLessThanOrEqual(before.wasmBytes + 512 * 1024);
 }
 
 function print(what: string, before: Footprint, after: Footprint): void {
