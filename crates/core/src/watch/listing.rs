@@ -15,10 +15,10 @@ pub type ListingId = u32;
 const FEW: u32 = 100;
 
 /// Events of the first page where little is expected: the end of a log that was listed a moment ago.
-const GLANCE: u32 = 25;
+pub(super) const GLANCE: u32 = 25;
 
 /// Events of every other page; the largest page that is documented.
-const MANY: u32 = 1_000;
+pub(super) const MANY: u32 = 1_000;
 
 /// Pages in a row that may bring neither new events nor other times.
 const IDLE_PAGES: u32 = 8;
@@ -89,6 +89,8 @@ pub(super) struct Listing {
     pub(super) listed: Listed,
     /// The lowest time that was listed.
     pub(super) lowest: Option<Timestamp>,
+    /// Events above the floor.
+    above: u32,
     /// Processed events that the log did not know before.
     pub(super) news: usize,
     /// Whether the connection goes on with what this listing has brought.
@@ -161,6 +163,7 @@ impl Listing {
             previews: 0,
             listed: Listed::new(!habits.ascends),
             lowest: None,
+            above: 0,
             news: 0,
             is_shown: false,
             habits,
@@ -217,6 +220,29 @@ impl Listing {
     /// What the server was seen to do with lists.
     pub(super) fn habits(&self) -> Habits {
         self.habits
+    }
+
+    /// Counts what is above the floor on a page.
+    pub(super) fn count(&mut self, page: &Page<Event>) {
+        let is_above = |event: &&Event| match (event.processed_at(), self.floor) {
+            (Some(time), Some(floor)) => time >= floor,
+            _ => true,
+        };
+        self.above = self
+            .above
+            .saturating_add(page.data.iter().filter(is_above).count() as u32);
+    }
+
+    /// Asks for as much on the first page as an earlier listing needed.
+    pub(super) fn expects(&mut self, glance: u32) {
+        if self.purpose != Purpose::History {
+            self.few = self.few.max(glance);
+        }
+    }
+
+    /// How many events the first page of the next look should hold, so that one page will do while as much happens as now.
+    pub(super) fn next_glance(&self) -> u32 {
+        self.above.saturating_mul(2).clamp(GLANCE, MANY)
     }
 
     /// Whether the server gives the oldest events first.

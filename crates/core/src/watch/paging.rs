@@ -59,6 +59,7 @@ impl Watch {
 
     fn begin(&mut self, now: Now, mut listing: Listing, effects: &mut Vec<Effect>) {
         listing.begun_ms = now.ms;
+        listing.expects(self.glance);
         listing.previews = self.timeline.newest_preview();
         if listing.sees_waiting() {
             listing.looks_for = self.timeline.outbox().to_look_up();
@@ -87,6 +88,7 @@ impl Watch {
         };
         let head = PageHead::of(&page);
         listing.judge(&head);
+        listing.count(&page);
         let untold = (listing.purpose != Purpose::History).then(|| self.untold(&page));
         let not_missed = self.heard_meanwhile(&listing, &page);
         let new = self.timeline.listed(&mut listing.listed, page.data);
@@ -237,6 +239,7 @@ impl Watch {
             Purpose::Look(_) => {
                 self.looks_from_ms = now.ms + LOOK_PACE_MS;
                 if listing.is_from_the_end() {
+                    self.glance = listing.next_glance();
                     self.coverage.reaches(listing.reached(now.ms));
                     self.vigil.listed(now.ms);
                     self.polled(now, effects);

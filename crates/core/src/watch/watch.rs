@@ -2,7 +2,7 @@
 
 use super::coverage::Coverage;
 use super::history::HistoryProgress;
-use super::listing::{Habits, Listing, Purpose};
+use super::listing::{GLANCE, Habits, Listing, Purpose};
 use super::messages::{Effect, Hears, Input};
 use super::refresh::{QUIET_MS, Refresh};
 use super::suspicion::Suspicion;
@@ -47,6 +47,8 @@ pub struct Watch {
     suspicion: Suspicion,
     hears: Hears,
     pub(super) habits: Habits,
+    /// Events that the next look at the end asks for first.
+    pub(super) glance: u32,
     pub(super) buffered: Vec<Event>,
     is_buffering: bool,
     /// Whether everything up to the frames of the open stream is in the log, or being listed.
@@ -81,6 +83,7 @@ impl Watch {
             suspicion: Suspicion::default(),
             hears,
             habits: Habits::default(),
+            glance: GLANCE,
             buffered: Vec::new(),
             is_buffering: false,
             is_contiguous: false,

@@ -376,6 +376,32 @@ fn without_a_stream_a_request_leaves_every_five_seconds_at_the_most() {
 }
 
 #[test]
+fn a_busy_session_without_a_stream_is_listed_page_by_page_no_more_often() {
+    let mut run = Driver::new(&quiet(0, 1_000));
+    let refused = Meets {
+        opening: Opening::Refused {
+            status: 403,
+            retry_after_ms: None,
+        },
+        ..Meets::calm()
+    };
+    run.streams.extend(vec![refused; 100]);
+    run.start();
+    wait(&mut run, 5_000);
+    let before = run.lists + run.refreshes + run.opens;
+    for _ in 0..600 {
+        for _ in 0..5 {
+            thought(&mut run, 0);
+        }
+        wait(&mut run, 1_000);
+    }
+    let sent = run.lists + run.refreshes + run.opens - before;
+    assert!(sent <= 120, "{sent} requests in 10 minutes");
+    wait(&mut run, 20_000);
+    assert_eq!(run.shown(), run.kept_by_server());
+}
+
+#[test]
 fn a_first_byte_ends_the_polling() {
     let mut run = opened_over(Kind::documented(), &Opening::Late { ms: 15_000 });
     wait(&mut run, 5_000);
