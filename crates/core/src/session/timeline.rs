@@ -196,6 +196,18 @@ impl Timeline {
         number
     }
 
+    /// Takes the mark of an interruption away that was none, unless it stands for others, too, or something was missed.
+    pub fn withdraw_gap(&mut self, number: u32) {
+        if let Some(gap) = self.gaps.get_mut(number as usize)
+            && gap.times == 1
+            && gap.filled == 0
+        {
+            gap.times = 0;
+            let key = OrderKey::after(gap.from);
+            self.take_row(key, Row::Gap(number));
+        }
+    }
+
     /// Updates an interruption, for example when it is over.
     pub fn update_gap(&mut self, number: u32, change: impl FnOnce(&mut Gap)) {
         if let Some(gap) = self.gaps.get_mut(number as usize) {
@@ -474,7 +486,10 @@ impl Timeline {
                 self.previews.get(number)?;
                 (OrderKey::preview(i64::from(number)), view == View::Transcript)
             }
-            Row::Gap(number) => (OrderKey::after(self.gaps.get(number as usize)?.from), true),
+            Row::Gap(number) => {
+                let gap = self.gaps.get(number as usize).filter(|gap| gap.times > 0)?;
+                (OrderKey::after(gap.from), true)
+            }
             Row::Local(id) => {
                 self.outbox.get(id)?;
                 (OrderKey::local(i64::from(id)), true)

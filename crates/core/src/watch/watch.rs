@@ -445,6 +445,10 @@ impl Watch {
         self.refresh.cancel();
         if let Some(number) = self.open_gap.take() {
             self.timeline.update_gap(number, |gap| gap.until = Some(now.wall));
+            if *reason == EndReason::Terminated {
+                // The stream closed with the session.
+                self.timeline.withdraw_gap(number);
+            }
         }
         if *reason == EndReason::Terminated {
             // The events that close a session are listed, but not always streamed.
