@@ -557,6 +557,28 @@ fn a_stream_that_closes_with_the_end_of_its_session_is_no_interruption() {
 }
 
 #[test]
+fn a_stream_that_closes_before_the_end_of_its_session_is_known_leaves_no_mark() {
+    let mut run = opened(20, 1_000);
+    cut(&mut run);
+    assert_eq!(run.watch.timeline().gap_count(), 1);
+    run.input(Input::Session {
+        status: SessionStatus::Terminated,
+        is_archived: true,
+    });
+    wait(&mut run, 60_000);
+    assert_eq!(*run.watch.phase(), Phase::Ended(EndReason::Terminated));
+    assert_eq!(run.watch.timeline().gap_count(), 0);
+    let is_mark = |row: &Row| matches!(row, Row::Gap(_));
+    assert!(
+        !run.watch
+            .timeline()
+            .rows(View::Transcript)
+            .iter()
+            .any(|row| is_mark(&row))
+    );
+}
+
+#[test]
 fn an_archived_session_whose_log_has_no_end_is_over_all_the_same() {
     let mut run = opened(20, 1_000);
     run.input(Input::Session {
