@@ -36,6 +36,11 @@ for (const [kind, text] of Object.entries(TEXTS)) {
       copy.normalize();
       return copy.innerHTML;
     };
+    if (kind === "blocks of many kinds") {
+      const groups = written.locator("> .blocks");
+      expect(await groups.count(), "finished blocks are put together").toBeGreaterThan(1);
+      expect(await groups.first().evaluate((group) => getComputedStyle(group).contentVisibility)).toBe("auto");
+    }
     const first = await written.locator("> :first-child").elementHandle();
     await server.inject(id, answered(event, text));
     const finished = session.row("agent.message").locator(".markdown");
