@@ -59,7 +59,9 @@ impl Watch {
 
     fn begin(&mut self, now: Now, mut listing: Listing, effects: &mut Vec<Effect>) {
         listing.begun_ms = now.ms;
-        listing.expects(self.glance);
+        if self.is_polling() {
+            listing.expects(self.glance);
+        }
         listing.previews = self.timeline.newest_preview();
         if listing.sees_waiting() {
             listing.looks_for = self.timeline.outbox().to_look_up();
