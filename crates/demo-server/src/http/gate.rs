@@ -13,6 +13,7 @@ use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 
 use super::body::{self, NoBody};
 use super::error::ApiError;
+use super::query::Order;
 use super::{admission, cors, host};
 use crate::app::App;
 use crate::faults::Effect;
@@ -61,12 +62,17 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
         effect.put_headers(&mut response);
         return hit.deliver(response, &app.faults.cuts).await;
     }
+    let mut newest_first = false;
     let mut response = if effect.answers_itself() && !effect.apply {
         Response::new(Body::empty())
     } else {
         match admission::admit(&method, &path, &parts.headers) {
             Ok(()) => {
                 let mut request = effect.understood(parts, body);
+                newest_first = request
+                    .uri()
+                    .query()
+                    .is_some_and(|query| query.contains("order=desc"));
                 request.extensions_mut().insert(Arc::clone(&hit));
                 if effect.list.pages(&method) {
                     effect.list.answer(request, next).await
@@ -86,6 +92,7 @@ pub(crate) async fn pass(State(app): State<Arc<App>>, request: Request, next: Ne
     let mut response = dress(response, effect, &request_id);
     if !effect.shape.is_plain() && is_json(&response) {
         let history = method == Method::GET && path.ends_with("/events");
+        let history = history.then_some(if newest_first { Order::Desc } else { Order::Asc });
         response = rewritten(response, |body| effect.shape.answer(body, history)).await;
     }
     if effect.malformed_body {

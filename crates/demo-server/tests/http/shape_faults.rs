@@ -287,6 +287,10 @@ async fn answers_can_come_in_pieces_of_an_unknown_type() {
     assert_eq!(pieces, whole);
     let named = frames.iter().filter(|frame| frame.name == "agent.message_chunk");
     assert_eq!(named.count(), chunks.len());
+    let path = format!("/v1/sessions/{session}/events?order=desc");
+    let mut newest_first = demo.ok_get(&path).await["data"].as_array().unwrap().clone();
+    newest_first.reverse();
+    assert_eq!(newest_first, listed, "the same order from both ends");
 }
 
 #[tokio::test]

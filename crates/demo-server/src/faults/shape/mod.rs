@@ -14,6 +14,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::Hit;
+use crate::http::query::Order;
 use crate::wire::events::Kind;
 use loose::Loose;
 
@@ -40,16 +41,23 @@ impl Shape {
         self == &Self::default()
     }
 
-    /// The body of an answer. `history`: it lists events. `None`: it is no JSON, or stays as it is.
-    pub(crate) fn answer(&self, body: &[u8], history: bool) -> Option<Vec<u8>> {
+    /// The body of an answer. `history`: it lists events in this order. `None`: it is no JSON, or stays as it is.
+    pub(crate) fn answer(&self, body: &[u8], history: Option<Order>) -> Option<Vec<u8>> {
         let mut root = Loose::read(body)?;
         match root.list_mut("data") {
             Some(elements) => {
-                if history {
-                    *elements = std::mem::take(elements)
+                if let Some(order) = history {
+                    let mut events = std::mem::take(elements);
+                    if order == Order::Desc {
+                        events.reverse();
+                    }
+                    *elements = events
                         .into_iter()
                         .flat_map(|event| self.become_of(event))
                         .collect();
+                    if order == Order::Desc {
+                        elements.reverse();
+                    }
                 }
                 elements.iter_mut().for_each(|element| self.change(element));
             }
