@@ -6,7 +6,7 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 use js_sys::{Promise, Reflect};
 use playground_core::api::retry::{FailedTry, retry_after_ms, wait_before_retry};
 use playground_core::api::{ApiError, ApiRequest, Connection, Credential, Method, ResponseHead, Step};
-use serde::de::DeserializeOwned;
+use playground_core::protocol::FromAnswer;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -65,15 +65,15 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Sends a request and decodes the JSON answer. Dropping the future aborts the request.
+/// Sends a request and reads the answer. Dropping the future aborts the request.
 ///
 /// Reads are repeated after transient failures; writes never are.
 ///
 /// # Errors
 /// [`ApiError`] with the failed step. `outcome_unknown` says that a write may have taken effect.
-pub async fn call<T: DeserializeOwned>(connection: &Connection, request: &ApiRequest) -> Result<T, ApiError> {
+pub async fn call<T: FromAnswer>(connection: &Connection, request: &ApiRequest) -> Result<T, ApiError> {
     let (head, body) = call_for_text(connection, request).await?;
-    serde_json::from_str(&body).map_err(|e| ApiError::malformed(&head, e, connection.credential()))
+    T::from_answer(&body).ok_or_else(|| ApiError::unexpected(&head, &body, connection.credential()))
 }
 
 /// [`call`] without the decoding: one copy of the code for all types.
@@ -128,11 +128,7 @@ async fn try_once(connection: &Connection, request: &ApiRequest) -> Result<(Resp
     let head = head_of(&response);
     let body = body::read(&response).await.ok_or_else(no_answer)?;
     if !response.ok() {
-        Err(ApiError::from_response(
-            &head,
-            &body.text,
-            connection.credential(),
-        ))
+        Err(ApiError::from_response(&head, &body.text, connection.credential()).about(request))
     } else if body.is_cut {
         let message = "The answer is longer than 64 MB, which is more than this page reads.";
         let mut error = ApiError::without_response(Step::Response, message, connection.credential());

@@ -1,7 +1,7 @@
 //! The connection of this tab: checked on entry, kept in the session storage, bound to one origin.
 
 use playground_core::api::{ApiError, BaseUrl, Connection, Credential, Secret, Step, WorkspaceId, endpoints};
-use playground_core::protocol::{Listed, Page};
+use playground_core::protocol::{Element, Kept, Listed, Page};
 use serde::{Deserialize, Serialize};
 
 use crate::platform::transport::{FetchStream, NativeEventSource, StreamTransport};
@@ -200,12 +200,12 @@ pub async fn check(connection: &Connection) -> Result<(), ApiError> {
         ..Default::default()
     };
     let sessions = endpoints::list_sessions(&filter, None);
-    let Err(mut error) = fetch::call::<Page<Listed>>(connection, &sessions).await else {
+    let Err(mut error) = fetch::call::<Page<Element<Kept<Listed>>>>(connection, &sessions).await else {
         return Ok(());
     };
     if error.step == Step::NotFound {
         // The models list exists without the beta: if it answers, the address is right and the beta is missing.
-        let models = fetch::call::<Page<Listed>>(connection, &endpoints::list_models()).await;
+        let models = fetch::call::<Page<Element<Kept<Listed>>>>(connection, &endpoints::list_models()).await;
         error.step = if models.is_ok() { Step::Beta } else { Step::Address };
     }
     if error.step == Step::Response {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use playground_core::api::Connection;
 use playground_core::api::endpoints::{self, EventsQuery, Order};
 use playground_core::lookups::Lookups;
-use playground_core::protocol::{Event, Page};
+use playground_core::protocol::{Event, EventType, Page};
 use playground_core::session::words;
 
 use super::kit::ScreenTasks;
@@ -85,5 +85,7 @@ async fn first_words(connection: &Connection, id: &str) -> Option<String> {
     let page = fetch::call::<Page<Event>>(connection, &endpoints::list_events(id, &query))
         .await
         .ok()?;
-    Some(words::describe(page.data.first()?).detail)
+    // A server may ignore which types it was asked for.
+    let is_message = |event: &&Event| *event.event_type() == EventType::UserMessage;
+    Some(words::describe(page.data.iter().find(is_message)?).detail)
 }

@@ -9,15 +9,17 @@ use playground_core::api::{
 };
 use playground_core::payload::indented;
 use playground_core::protocol::{
-    AgentParam, AgentReference, Budget, InputEvent, Kept, Listed, Page, RawJson, ResourceParam,
-    SessionCreate, SessionSummary,
+    AgentParam, AgentReference, Budget, Created, Element, InputEvent, Kept, Listed, Page, RawJson,
+    ResourceParam, SessionCreate,
 };
 use playground_core::route::Route;
 
 use super::kit::controls::{
     button, labelled, plain_button, submit_button, text_area, text_field, typed_into,
 };
-use super::kit::{El, Nodes, ScreenTasks, copy_button, dynamic, effect, either, el, error_alert, memo};
+use super::kit::{
+    El, Nodes, ScreenTasks, copy_button, dynamic, effect, either, el, error_alert, memo, raw_text,
+};
 use crate::platform::fetch;
 use crate::platform::timer::sleep;
 use crate::state::app_state::AppState;
@@ -146,10 +148,11 @@ pub fn NewSessionScreen() -> Nodes {
         let body = serde_json::to_string(&create).unwrap_or_default();
         tasks.spawn(async move {
             let request = endpoints::create_session(body);
-            let answer = fetch::call::<Kept<SessionSummary>>(&connection.get_value(), &request).await;
+            // Whatever else the answer says: with an id there is a session.
+            let answer = fetch::call::<Created>(&connection.get_value(), &request).await;
             creating.set(false);
             match answer {
-                Ok(session) => app.go(&Route::session(session.id.clone())),
+                Ok(session) => app.go(&Route::session(session.id)),
                 Err(mut failed) => {
                     if failed.outcome_unknown {
                         failed.message.push_str(
@@ -340,6 +343,8 @@ enum Listing {
 #[derive(Default)]
 struct Loaded {
     choices: Vec<Choice>,
+    /// The texts of what cannot be read.
+    unreadable: Vec<Box<str>>,
     end: End,
 }
 
@@ -366,17 +371,29 @@ impl Listing {
         }
     }
 
+    fn unreadable(&self) -> &[Box<str>] {
+        match self {
+            Self::Loaded(loaded) => &loaded.unreadable,
+            Self::Loading | Self::Refused(_) => &[],
+        }
+    }
+
     fn offered(&self) -> impl Iterator<Item = &Choice> {
         self.all().iter().filter(|choice| !choice.is_archived)
     }
 
     /// Adds what a page brought.
-    fn add(&mut self, choices: Vec<Choice>) {
+    fn add(&mut self, elements: Vec<Element<Kept<Listed>>>) {
         if !matches!(self, Self::Loaded(_)) {
             *self = Self::Loaded(Loaded::default());
         }
         if let Self::Loaded(loaded) = self {
-            loaded.choices.extend(choices);
+            for element in elements {
+                match element {
+                    Element::Object(object) => loaded.choices.push(choice(object.get())),
+                    Element::Unreadable(text) => loaded.unreadable.push(text.raw),
+                }
+            }
             loaded.end = End::Open;
         }
     }
@@ -430,13 +447,12 @@ const MOST_PAGES: u32 = 50;
 async fn load_list(connection: Connection, mut pages: Pages, into: RwSignal<Listing>) {
     let end = loop {
         let request = (pages.request)(pages.from.as_ref());
-        let mut page = match fetch::call::<Page<Listed>>(&connection, &request).await {
+        let mut page = match fetch::call::<Page<Element<Kept<Listed>>>>(&connection, &request).await {
             Ok(page) => page,
             Err(error) => break End::Broken(error, pages),
         };
-        let next = pages.pager.turn(&mut page, |object| Some(object.id.as_str()));
-        let choices = page.data.into_iter().map(choice).collect();
-        if into.try_update(|listing| listing.add(choices)).is_none() {
+        let next = pages.pager.turn(&mut page, id_of);
+        if into.try_update(|listing| listing.add(page.data)).is_none() {
             return;
         }
         match next {
@@ -457,10 +473,17 @@ async fn load_list(connection: Connection, mut pages: Pages, into: RwSignal<List
     let _ = into.try_update(|listing| listing.end_with(end));
 }
 
+fn id_of(element: &Element<Kept<Listed>>) -> Option<&str> {
+    match element {
+        Element::Object(object) => Some(&object.id),
+        Element::Unreadable(text) => text.id.as_deref(),
+    }
+}
+
 /// Says that a list is not complete, and offers the rest.
 fn shortened(listing: RwSignal<Listing>, load_more: impl Fn(Pages) + 'static) -> Option<El> {
     let words = listing.with(|listing| match listing {
-        Listing::Loaded(Loaded { choices, end }) => match end {
+        Listing::Loaded(Loaded { choices, end, .. }) => match end {
             End::Enough(_) => Some((format!("The first {} are listed.", choices.len()), true)),
             End::Broken(error, _) => Some((format!("The list is not complete ({}).", error.title()), true)),
             End::Stuck => Some((
@@ -481,18 +504,16 @@ fn shortened(listing: RwSignal<Listing>, load_more: impl Fn(Pages) + 'static) ->
     Some(el("p.hint").with((words, " ", has_more.then(|| button("quiet", "Load more", more)))))
 }
 
-fn choice(object: Listed) -> Choice {
-    let name = if object.name.is_empty() {
-        object.display_name
-    } else {
-        object.name
-    };
-    let label = match object.model {
-        Some(model) => format!("{name} · {}", model.id),
-        None => name,
+fn choice(object: &Listed) -> Choice {
+    let names = [&object.name, &object.display_name, &object.id];
+    let name = names.into_iter().find(|name| !name.is_empty());
+    let name = name.cloned().unwrap_or_default();
+    let label = match &object.model {
+        Some(model) if !model.id.is_empty() => format!("{name} · {}", model.id),
+        _ => name,
     };
     Choice {
-        id: object.id,
+        id: object.id.clone(),
         label,
         version: object.version,
         is_archived: object.archived_at.is_some(),
@@ -570,7 +591,16 @@ fn Picker(
             let load_more = load_more.clone();
             shortened(listing, move |pages| load_more(pages))
         }),
+        dynamic(move || listing.with(|l| raw_texts(l.unreadable()))),
     ))
+}
+
+/// What of a list cannot be chosen because it cannot be read.
+fn raw_texts(texts: &[Box<str>]) -> Vec<El> {
+    texts
+        .iter()
+        .map(|raw| raw_text("1 entry of the list cannot be read", raw))
+        .collect()
 }
 
 fn split_list(text: &str) -> Vec<String> {

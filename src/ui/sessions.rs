@@ -3,14 +3,16 @@
 use leptos::prelude::*;
 use playground_core::api::endpoints::{self, SessionFilter};
 use playground_core::api::{ApiError, Cursor, Next, Pager};
-use playground_core::protocol::{Kept, Listed, Page, SessionStatus, SessionSummary, Timestamp};
+use playground_core::protocol::{
+    Element, Kept, Listed, Page, SessionStatus, SessionSummary, Timestamp, Unreadable, text_inside,
+};
 use playground_core::route::Route;
 
 use super::first_words::FirstWords;
 use super::kit::controls::{action_button, button, labelled};
 use super::kit::{
     El, Item, Nodes, ScreenTasks, dynamic, effect, either, el, error_alert, keyed, on_cleanup_local,
-    status_badge, time, when,
+    raw_text, status_badge, time, when,
 };
 use crate::platform::fetch;
 use crate::platform::sight::Sight;
@@ -19,7 +21,7 @@ use crate::state::app_state::AppState;
 /// What is loaded so far.
 #[derive(Clone, Default)]
 struct Loaded {
-    sessions: Vec<Kept<SessionSummary>>,
+    sessions: Vec<Element<Kept<SessionSummary>>>,
     /// The page that follows, for who wants it.
     next: Option<Cursor>,
     /// The server names pages in a circle.
@@ -49,10 +51,11 @@ pub fn SessionsScreen() -> Nodes {
         loading.set(true);
         error.set(None);
         let is_more = cursor.is_some();
-        let request = endpoints::list_sessions(&filter.get_untracked(), cursor.as_ref());
+        let wanted = filter.get_untracked();
+        let request = endpoints::list_sessions(&wanted, cursor.as_ref());
         loading_tasks.spawn(async move {
             let connection = connection.get_value();
-            let answer = fetch::call::<Page<Kept<SessionSummary>>>(&connection, &request).await;
+            let answer = fetch::call::<Page<Element<Kept<SessionSummary>>>>(&connection, &request).await;
             loading.set(false);
             match answer {
                 Ok(mut page) => {
@@ -60,8 +63,11 @@ pub fn SessionsScreen() -> Nodes {
                     if !is_more {
                         turned = Pager::new(1);
                     }
-                    let next = turned.turn(&mut page, |session| Some(session.id.as_str()));
+                    let next = turned.turn(&mut page, id_of);
                     pager.set_value(turned);
+                    // A server may ignore what it was asked for.
+                    page.data
+                        .retain(|element| element.object().is_none_or(|session| wanted.admits(session)));
                     loaded.update(|loaded| {
                         if !is_more {
                             loaded.sessions.clear();
@@ -86,8 +92,10 @@ pub fn SessionsScreen() -> Nodes {
     agent_tasks.spawn(async move {
         // Keys that may not list agents lose only this filter.
         let request = endpoints::list_agents(None);
-        if let Ok(page) = fetch::call::<Page<Listed>>(&connection.get_value(), &request).await {
-            agents.set(page.data.iter().map(|a| (a.id.clone(), a.name.clone())).collect());
+        if let Ok(page) = fetch::call::<Page<Element<Kept<Listed>>>>(&connection.get_value(), &request).await
+        {
+            let named = page.data.iter().filter_map(Element::object);
+            agents.set(named.map(|a| (a.id.clone(), a.name.clone())).collect());
         }
     });
 
@@ -107,13 +115,18 @@ pub fn SessionsScreen() -> Nodes {
             .with(el("span.number").with("List cost"))
     };
     let items = move || {
-        let item = |session: &Kept<SessionSummary>| {
-            let session = session.clone();
-            let changed = session.updated_at.map_or(0, Timestamp::micros);
-            let key = format!("{} {changed} {}", session.id, session.status.as_str());
-            Item::new(key, move || SessionRow(SessionRowProps { session, first_words }))
+        let item = |(place, element): (usize, &Element<Kept<SessionSummary>>)| match element.clone() {
+            Element::Object(session) => {
+                let changed = session.updated_at.map_or(0, Timestamp::micros);
+                let key = format!("{} {changed} {}", session.id, session.status.as_str());
+                Item::new(key, move || SessionRow(SessionRowProps { session, first_words }))
+            }
+            Element::Unreadable(text) => {
+                let key = format!("{place} {}", text.raw);
+                Item::new(key, move || unreadable_row(&text))
+            }
         };
-        loaded.with(|l| l.sessions.iter().map(item).collect())
+        loaded.with(|l| l.sessions.iter().enumerate().map(item).collect())
     };
     let skeleton = || {
         el("div.skeleton-rows")
@@ -246,7 +259,7 @@ fn SessionRow(session: Kept<SessionSummary>, first_words: FirstWords) -> El {
                 el("span.session-title").with((shown, archived)),
                 el("span.session-status").with(status_badge(session.status.as_str())),
                 el("span.session-agent").with((
-                    session.agent.name.as_str(),
+                    session.agent.name_or_id(),
                     " ",
                     el("span.muted").with(version),
                 )),
@@ -254,6 +267,28 @@ fn SessionRow(session: Kept<SessionSummary>, first_words: FirstWords) -> El {
                 el("span.session-cost.number").with(cost.as_deref().unwrap_or("–")),
             )),
     )
+}
+
+/// An entry that cannot be read. If an id can be found in it, it leads to the session all the same.
+fn unreadable_row(text: &Unreadable) -> El {
+    let title = || {
+        let tag = el("span.tag").with("cannot be read");
+        el("span.session-title").with((text_inside(&text.raw), tag))
+    };
+    let row = match &text.id {
+        Some(id) => el("a.session-row")
+            .attr("href", &Route::session(id.to_string()).to_hash())
+            .with((title(), el("code").with(&**id))),
+        None => el("div.session-row").with(title()),
+    };
+    el("li").with((row, raw_text("What the server sent", &text.raw)))
+}
+
+fn id_of(element: &Element<Kept<SessionSummary>>) -> Option<&str> {
+    match element {
+        Element::Object(session) => Some(&session.id),
+        Element::Unreadable(text) => text.id.as_deref(),
+    }
 }
 
 fn non_empty(text: String) -> Option<String> {

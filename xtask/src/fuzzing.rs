@@ -36,7 +36,7 @@ pub(crate) const TARGETS: [Target; 4] = [
         name: "event",
         longest: 2_048,
         has_dictionary: true,
-        short_run: 700_000,
+        short_run: 40_000,
     },
     Target {
         name: "markdown",
@@ -48,7 +48,7 @@ pub(crate) const TARGETS: [Target; 4] = [
         name: "fold",
         longest: 256,
         has_dictionary: false,
-        short_run: 70_000,
+        short_run: 30_000,
     },
 ];
 

@@ -23,6 +23,7 @@ pub(super) enum Step {
     Lose { which: u8 },
     Settle,
     LookUp,
+    FramesListed,
     Restart,
     Drop { which: u8 },
     OpenGap { event: u8 },
@@ -103,6 +104,7 @@ impl<'a> Delivery<'a> {
                 self.timeline.looked_up(&ids, None);
                 assert!(self.timeline.outbox().to_look_up().is_empty());
             }
+            Step::FramesListed => self.timeline.frames_listed(self.timeline.newest_frame()),
             Step::Restart => self.timeline.stream_restarted(),
             Step::Drop { which } => {
                 if let Some(id) = self.sent(which).map(|sent| sent.id) {
@@ -143,6 +145,7 @@ impl<'a> Delivery<'a> {
             let new = self.timeline.listed(&mut listing, page.to_vec());
             assert_eq!(self.timeline.event_count(), known + new);
         }
+        self.timeline.frames_listed(self.timeline.newest_frame());
         self.commit();
         self.timeline
     }

@@ -6,11 +6,15 @@ use arbitrary::Arbitrary;
 use playground_core::protocol::{Event, Timestamp};
 use serde_json::Value;
 
+use crate::bend::{Bend, Drawn};
+
 const TRANSCRIPTS: [&str; 3] = [
     include_str!("../../../tests/fixtures/transcripts/simple.json"),
     include_str!("../../../tests/fixtures/transcripts/confirmation.json"),
     include_str!("../../../tests/fixtures/transcripts/multiagent.json"),
 ];
+
+const EVERY_EVENT_TYPE: &str = include_str!("../../../tests/fixtures/events/every_event_type.json");
 
 /// Longer logs are slower, not stranger.
 const MOST_EVENTS: usize = 16;
@@ -26,6 +30,12 @@ pub(super) enum Source {
         from: u8,
     },
     Made(Vec<Made>),
+    /// A part of the examples of all types, bent by what is drawn.
+    Bent {
+        from: u8,
+        count: u8,
+        drawn: Vec<u8>,
+    },
 }
 
 /// One event of a made-up log.
@@ -34,6 +44,8 @@ pub(super) struct Made {
     kind: Kind,
     /// Microseconds after the event before it; often none.
     later: u8,
+    /// Its time is left out if this is large.
+    timeless: u8,
     /// Which event of the log it refers to, if it refers to one. That one may come later.
     about: u8,
 }
@@ -46,7 +58,7 @@ enum Kind {
     CustomResult,
     AgentMessage,
     AgentThinking,
-    ToolUse { asks: bool },
+    ToolUse { asks: u8 },
     McpToolUse,
     CustomToolUse,
     ToolResult,
@@ -61,6 +73,8 @@ enum Kind {
     RequestStart,
     RequestEnd,
     Unknown,
+    Unknown2,
+    ThreadIdle,
     WithoutId,
     WithoutForm,
 }
@@ -75,6 +89,7 @@ impl Source {
                 log[from..log.len().min(from + MOST_EVENTS)].to_vec()
             }
             Self::Made(made) => made_up(&made[..made.len().min(MOST_EVENTS)]),
+            Self::Bent { from, count, drawn } => bent(usize::from(*from), usize::from(*count), drawn),
         }
     }
 }
@@ -96,9 +111,29 @@ fn made_up(made: &[Made]) -> Vec<Event> {
             _ => format!(r#""id":"sevt_{number}","#),
         };
         let time = Timestamp::from_micros(micros);
-        events.push(parsed(&format!(r#"{{{id}"processed_at":"{time}",{fields}}}"#)));
+        let time = match event.timeless {
+            0..128 => format!(r#""processed_at":"{time}","#),
+            128..192 => r#""processed_at":null,"#.into(),
+            _ => String::new(),
+        };
+        events.push(parsed(&format!("{{{id}{time}{fields}}}")));
     }
     events
+}
+
+fn bent(from: usize, count: usize, drawn: &[u8]) -> Vec<Event> {
+    static EXAMPLES: OnceLock<Vec<Value>> = OnceLock::new();
+    let examples = EXAMPLES.get_or_init(|| {
+        let all: Vec<Value> = serde_json::from_str(EVERY_EVENT_TYPE).expect("a list of events");
+        all.into_iter().filter(|event| event["id"].is_string()).collect()
+    });
+    let mut chance = Drawn::new(drawn);
+    let bend = Bend::drawn(&mut chance);
+    // Not in the order of their times where the end meets the beginning: what has no time stands by its neighbours all the same.
+    let part = examples.iter().cycle().skip(from % examples.len());
+    let part = part.take((1 + count % MOST_EVENTS).min(examples.len()));
+    part.map(|event| Event::keep(&bend.text(event, &mut chance)))
+        .collect()
 }
 
 impl Kind {
@@ -117,10 +152,12 @@ impl Kind {
             Self::AgentMessage => format!(r#""type":"agent.message",{content}"#),
             Self::AgentThinking => r#""type":"agent.thinking""#.into(),
             Self::ToolUse { asks } => {
-                let permission = if asks { "ask" } else { "allow" };
-                format!(
-                    r#""type":"agent.tool_use","name":"bash","input":{{}},"evaluated_permission":"{permission}""#
-                )
+                let permission = match asks % 3 {
+                    0 => r#","evaluated_permission":"allow""#,
+                    1 => r#","evaluated_permission":"ask""#,
+                    _ => "",
+                };
+                format!(r#""type":"agent.tool_use","name":"bash","input":{{}}{permission}"#)
             }
             Self::McpToolUse => {
                 r#""type":"agent.mcp_tool_use","mcp_server_name":"m","name":"n","input":{},"evaluated_permission":"ask""#
@@ -157,7 +194,12 @@ impl Kind {
                     r#""type":"span.model_request_end","model_request_start_id":"{about}","model_usage":{{}}"#
                 )
             }
+            Self::ThreadIdle => format!(
+                r#""type":"session.thread_status_idle","session_thread_id":"t{}","stop_reason":{{"type":"requires_action","event_ids":["{about}"]}}"#,
+                text % 2
+            ),
             Self::Unknown | Self::WithoutId => format!(r#""type":"agent.news","n":{text}"#),
+            Self::Unknown2 => format!(r#""type":"agent.gossip","n":{text}"#),
             Self::WithoutForm => {
                 format!(r#""type":"agent.tool_result","tool_use_id":{text},"content":1"#)
             }
@@ -165,18 +207,24 @@ impl Kind {
     }
 }
 
-/// Input as it is listed before it is processed; `None` for what is never listed so.
+/// Input as it is listed before it is processed; `None` for what is never listed so. What never has a time is the same
+/// each time.
 pub(super) fn pending_copy(event: &Event, has_key: bool) -> Option<Event> {
+    if event.processed_at().is_none() {
+        return Some(event.clone()).filter(|event| event.id().is_some());
+    }
     if !event.event_type().as_str().starts_with("user.") || event.id().is_none() {
         return None;
     }
-    let mut value: Value = serde_json::from_str(event.raw()).expect("JSON");
+    let Ok(Value::Object(mut object)) = serde_json::from_str(event.raw()) else {
+        return None;
+    };
     if has_key {
-        value["processed_at"] = Value::Null;
+        object.insert("processed_at".into(), Value::Null);
     } else {
-        value.as_object_mut().expect("an object").remove("processed_at");
+        object.remove("processed_at");
     }
-    Some(parsed(&value.to_string()))
+    Some(parsed(&Value::Object(object).to_string()))
 }
 
 /// The request that makes the server store an event; `None` for what no client sends.
@@ -184,10 +232,11 @@ pub(super) fn request(event: &Event) -> Option<Box<str>> {
     if !event.event_type().as_str().starts_with("user.") {
         return None;
     }
-    let mut value: Value = serde_json::from_str(event.raw()).expect("JSON");
-    let object = value.as_object_mut().expect("an object");
+    let Ok(Value::Object(mut object)) = serde_json::from_str(event.raw()) else {
+        return None;
+    };
     object.retain(|key, _| key != "id" && key != "processed_at");
-    Some(value.to_string().into())
+    Some(Value::Object(object).to_string().into())
 }
 
 pub(super) fn parsed(json: &str) -> Event {

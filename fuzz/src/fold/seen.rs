@@ -8,6 +8,9 @@ struct Seen {
     rows: [Vec<String>; 2],
     links: Vec<String>,
     waiting: Vec<String>,
+    queued: Vec<String>,
+    runs: Vec<usize>,
+    gaps: usize,
     facts: String,
     count: usize,
 }
@@ -18,15 +21,25 @@ pub(super) fn assert_same(delivered: &Timeline, read_once: &Timeline) {
     assert_eq!(delivered.rows, once.rows);
     assert_eq!(delivered.links, once.links);
     assert_eq!(delivered.waiting, once.waiting);
+    assert_eq!(delivered.queued, once.queued);
+    if delivered.gaps == 0 {
+        assert_eq!(delivered.runs, once.runs);
+    }
     assert_eq!(delivered.facts, once.facts);
     assert_eq!(delivered.count, once.count);
 }
 
 fn seen(timeline: &Timeline) -> Seen {
     let raw = |slot: u32| timeline.log().event(slot).raw().to_owned();
-    let event = |row: Row| match row {
-        Row::Event(slot) => Some(raw(slot)),
-        _ => None,
+    // A mark of an interruption parts neighbours, so what a row stands for is compared and not where rows begin.
+    let events = |view: View, row: Row| match (view, row) {
+        (View::Transcript, Row::Event(slot)) => timeline.run(slot),
+        (View::Events, Row::Event(slot)) => vec![slot],
+        _ => Vec::new(),
+    };
+    let texts = |view: View| {
+        let rows = timeline.rows(view).iter();
+        rows.flat_map(|row| events(view, row)).map(raw).collect()
     };
     let sorted = timeline.log().sorted();
     let links = sorted.iter().filter_map(|slot| {
@@ -40,9 +53,20 @@ fn seen(timeline: &Timeline) -> Seen {
             parts.map(|slot| slot.map(raw))
         ))
     });
+    let queued = sorted.iter().filter(|slot| timeline.is_queued(**slot));
+    let runs = timeline
+        .rows(View::Transcript)
+        .iter()
+        .filter_map(|row| match row {
+            Row::Event(slot) => Some(timeline.run(slot).len()),
+            _ => None,
+        });
     let facts = timeline.facts();
     Seen {
-        rows: View::ALL.map(|view| timeline.rows(view).iter().filter_map(event).collect()),
+        queued: queued.map(|slot| raw(*slot)).collect(),
+        runs: runs.collect(),
+        gaps: timeline.gap_count(),
+        rows: View::ALL.map(texts),
         links: links.collect(),
         waiting: timeline.waiting_calls().into_iter().map(raw).collect(),
         facts: format!(

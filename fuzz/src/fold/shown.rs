@@ -19,7 +19,7 @@ impl Screen {
             let now: Vec<(Row, u64)> = timeline
                 .rows(view)
                 .iter()
-                .map(|row| (row, content(timeline, row)))
+                .map(|row| (row, content(timeline, view, row)))
                 .collect();
             let mut kept: Vec<Option<&(Row, u64)>> = old.iter().map(Some).collect();
             let mut updated = Vec::new();
@@ -61,17 +61,23 @@ impl Screen {
     }
 }
 
-fn content(timeline: &Timeline, row: Row) -> u64 {
+fn content(timeline: &Timeline, view: View, row: Row) -> u64 {
     let mut hash = DefaultHasher::new();
     match row {
         Row::Event(slot) => {
             let event = timeline.log().event(slot);
             event.raw().hash(&mut hash);
+            timeline.is_queued(slot).hash(&mut hash);
+            // A row of the transcript may stand for its neighbours.
+            if view == View::Transcript {
+                timeline.run(slot).hash(&mut hash);
+            }
             let id = event.id().map(|id| &**id).unwrap_or_default();
             // A call shows its answer and result, a request its end.
             let (call, request) = (timeline.call_links(id), timeline.request_links(id));
             if call.call == Some(slot) {
                 (call.answer, call.result).hash(&mut hash);
+                format!("{:?}", call.expects).hash(&mut hash);
             }
             if request.start == Some(slot) {
                 request.end.hash(&mut hash);
@@ -86,6 +92,7 @@ fn content(timeline: &Timeline, row: Row) -> u64 {
             let gap = timeline.gap(number).expect("a gap");
             (gap.until.map(Timestamp::micros), gap.filled).hash(&mut hash);
         }
+        Row::Frame(id) => timeline.frame(id).expect("a frame").hash(&mut hash),
         Row::Local(id) => {
             let outgoing = timeline.outgoing(id).expect("an unconfirmed request");
             format!("{:?}", outgoing.state).hash(&mut hash);

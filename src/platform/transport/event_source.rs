@@ -9,12 +9,12 @@ use std::rc::Rc;
 use futures_util::StreamExt;
 use futures_util::stream::select_all;
 use gloo_net::eventsource::futures::EventSource;
-use playground_core::api::{ApiRequest, Connection, redact};
-use playground_core::protocol::{Event, EventType};
+use playground_core::api::{ApiRequest, Connection};
+use playground_core::protocol::EventType;
 use playground_core::stream::Failure;
 
 use super::fetch_stream::error_frame;
-use super::{OpenStream, Signal, Sink, StreamTransport};
+use super::{OpenStream, Signal, Sink, StreamTransport, event_of};
 use crate::platform::{guard, optional};
 
 /// The transport for connections without a key.
@@ -95,13 +95,14 @@ async fn listen(
             ("error", None) => break,
             ("ping", _) => say(Signal::Heartbeat),
             (_, Some(data)) if data.trim().is_empty() => say(Signal::Heartbeat),
-            (_, Some(data)) => match Event::parse(&data) {
-                Ok(event) => say(Signal::Events(vec![event])),
-                Err(error) => say(Signal::BadFrame(redact(
-                    &error.to_string(),
-                    connection.credential(),
-                ))),
-            },
+            (_, Some(data)) => {
+                let event = event_of(&data, connection);
+                let is_readable = event.is_readable();
+                say(Signal::Events(vec![event]));
+                if !is_readable {
+                    say(Signal::BadFrame);
+                }
+            }
             (_, None) => {}
         }
     }

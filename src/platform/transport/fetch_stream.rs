@@ -5,15 +5,15 @@ use std::rc::Rc;
 
 use gloo_net::http::Response;
 use js_sys::{Reflect, Uint8Array};
-use playground_core::api::{ApiError, ApiRequest, Connection, redact};
-use playground_core::protocol::{ErrorEnvelope, Event};
+use playground_core::api::{ApiError, ApiRequest, Connection, words_of_error};
+use playground_core::protocol::Event;
 use playground_core::sse::{SseItem, SseParser};
 use playground_core::stream::Failure;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 
-use super::{OpenStream, Signal, Sink, StreamTransport};
+use super::{OpenStream, Signal, Sink, StreamTransport, event_of};
 use crate::platform::fetch::{self, AbortOnDrop};
 use crate::platform::{guard, optional};
 
@@ -124,14 +124,14 @@ async fn read(
         };
         let mut batch = Batch::default();
         let fed = parser.feed(&chunk.to_vec(), &mut |item| batch.take(item, connection));
-        let is_heartbeat = batch.bad.is_empty() && batch.events.is_empty();
-        for error in batch.bad {
-            say(Signal::BadFrame(error));
-        }
-        if is_heartbeat {
+        let is_bad = batch.events.iter().any(|event| !event.is_readable());
+        if batch.events.is_empty() {
             say(Signal::Heartbeat);
-        } else if !batch.events.is_empty() {
+        } else {
             say(Signal::Events(batch.events));
+        }
+        if is_bad {
+            say(Signal::BadFrame);
         }
         if let Some(failure) = batch.failure {
             return failure;
@@ -145,7 +145,6 @@ async fn read(
 #[derive(Default)]
 struct Batch {
     events: Vec<Event>,
-    bad: Vec<String>,
     failure: Option<Failure>,
 }
 
@@ -156,20 +155,18 @@ impl Batch {
             "ping" => {}
             "error" => self.failure = Some(error_frame(frame.data, connection)),
             _ if frame.data.trim().is_empty() => {}
-            _ => match Event::parse(frame.data) {
-                Ok(event) if event.event_type().as_str() == "ping" => {}
-                Ok(event) => self.events.push(event),
-                Err(error) => self.bad.push(redact(&error.to_string(), connection.credential())),
-            },
+            _ => {
+                let event = event_of(frame.data, connection);
+                if event.event_type().as_str() != "ping" {
+                    self.events.push(event);
+                }
+            }
         }
     }
 }
 
 /// Reads the body of an `error` frame.
 pub(super) fn error_frame(data: &str, connection: &Connection) -> Failure {
-    let message = match serde_json::from_str::<ErrorEnvelope>(data) {
-        Ok(envelope) => envelope.error.message,
-        Err(_) => "The server reported an error on the stream.".to_owned(),
-    };
-    Failure::network(redact(&message, connection.credential()))
+    let message = words_of_error(data, connection.credential());
+    Failure::network(message.unwrap_or_else(|| "The server reported an error on the stream.".to_owned()))
 }

@@ -5,7 +5,7 @@ mod fetch_stream;
 
 use std::rc::Rc;
 
-use playground_core::api::{ApiRequest, Connection};
+use playground_core::api::{ApiRequest, Connection, redact};
 use playground_core::protocol::Event;
 use playground_core::stream::Failure;
 
@@ -19,12 +19,22 @@ pub enum Signal {
     Opened,
     /// Something arrived that is no event: a comment or a ping.
     Heartbeat,
-    /// Events, in the order of the stream.
+    /// Events, in the order of the stream. What cannot be read stands among them as its text.
     Events(Vec<Event>),
-    /// A frame that is no event; the message says why and where.
-    BadFrame(String),
+    /// One of the events could not be read.
+    BadFrame,
     /// The stream is over; nothing follows.
     Failed(Failure),
+}
+
+/// An event of the stream. A text that is none is kept, but for the key: whoever answers in place of the API may repeat it.
+fn event_of(data: &str, connection: &Connection) -> Event {
+    let event = Event::keep(data);
+    if event.is_readable() {
+        event
+    } else {
+        Event::keep(&redact(data, connection.credential()))
+    }
 }
 
 /// Receives the signals of one stream.

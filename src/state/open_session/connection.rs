@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::{Set, Update, WithUntracked};
+use leptos::prelude::{Update, WithUntracked};
 use playground_core::api::endpoints::{self, EventsQuery};
 use playground_core::api::{ApiError, ApiRequest};
 use playground_core::protocol::{Event, Page};
@@ -173,12 +173,7 @@ impl OpenSession {
             Signal::Opened => self.handle(Input::Opened { attempt }),
             Signal::Heartbeat => self.handle(Input::Heartbeat { attempt }),
             Signal::Events(events) => self.handle(Input::Events { attempt, events }),
-            Signal::BadFrame(message) => {
-                self.inner.signals.notice.set(Some(format!(
-                    "One frame of the stream could not be read; the history is asked for it. {message}"
-                )));
-                self.handle(Input::BadFrame { attempt });
-            }
+            Signal::BadFrame => self.handle(Input::BadFrame { attempt }),
             Signal::Failed(failure) => self.handle(Input::Failed { attempt, failure }),
         }
     }

@@ -3,7 +3,9 @@
 use futures_channel::oneshot;
 use leptos::prelude::Update;
 use playground_core::api::{ApiError, endpoints};
-use playground_core::protocol::{InputEvent, Kept, RawJson, SendEvents, SentEvents, SessionSummary};
+use playground_core::protocol::{
+    Changed, FromAnswer, InputEvent, RawJson, SendEvents, SentEvents, SessionSummary,
+};
 use playground_core::session::{Outgoing, OutgoingId, OutgoingState};
 use playground_core::watch::Input;
 
@@ -118,8 +120,8 @@ impl OpenSession {
         };
         let body = serde_json::to_string(&update).unwrap_or_default();
         let request = endpoints::update_session(&self.inner.id, body);
-        let session: Kept<SessionSummary> = fetch::call(&self.inner.link.connection, &request).await?;
-        self.put_session(session);
+        let changed = fetch::call(&self.inner.link.connection, &request).await?;
+        self.take_over(changed);
         Ok(())
     }
 
@@ -129,10 +131,18 @@ impl OpenSession {
     /// The server refused, for example because the session still runs, or did not answer.
     pub async fn archive(&self) -> Result<(), ApiError> {
         let request = endpoints::archive_session(&self.inner.id);
-        let session: Kept<SessionSummary> = self.once_idle(&request).await?;
-        self.put_session(session);
+        let changed = self.once_idle(&request).await?;
+        self.take_over(changed);
         self.handle(Input::LookAgain);
         Ok(())
+    }
+
+    /// The session as a change left it. An answer of another form says that it took effect and no more.
+    fn take_over(&self, Changed(session): Changed<SessionSummary>) {
+        match session {
+            Some(session) => self.put_session(session),
+            None => self.refresh_session(),
+        }
     }
 
     /// Deletes the session.
@@ -148,7 +158,7 @@ impl OpenSession {
 
     /// The idle event can precede the status that archive and delete look at. While the log says idle, a refusal for
     /// being busy is therefore asked again for a short while; both requests are harmless to repeat after a refusal.
-    async fn once_idle<T: serde::de::DeserializeOwned>(
+    async fn once_idle<T: FromAnswer>(
         &self,
         request: &playground_core::api::ApiRequest,
     ) -> Result<T, ApiError> {

@@ -4,12 +4,14 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use playground_core::markdown::safe_link;
-use playground_core::payload::{Indent, Payload};
-use playground_core::protocol::{ContentBlock, SearchResultContent, Source};
+use playground_core::payload::{Indent, Payload, indented};
+use playground_core::protocol::{ContentBlock, SearchResultContent, Source, text_inside};
 use playground_core::terminal::is_for_terminals;
 
 use crate::ui::kit::controls::plain_button;
-use crate::ui::kit::{El, Nodes, copy_button, either, el, long_text, markdown_text, outward, payload_text};
+use crate::ui::kit::{
+    El, Nodes, copy_button, either, el, long_text, markdown_text, outward, payload_text, raw_text,
+};
 
 /// How blocks of text are shown.
 #[derive(Clone, Copy, PartialEq)]
@@ -56,8 +58,16 @@ fn one_block(block: ContentBlock, style: TextStyle) -> Nodes {
             el("div.attachment").with(head).each(excerpts).nodes()
         }
         ContentBlock::Redacted => el("p.attachment").with("Content withheld by the server").nodes(),
-        ContentBlock::Unknown(raw) => json_text(raw.get()),
+        ContentBlock::Unknown(raw) => unknown_block(raw.get()),
     }
+}
+
+/// Content of an unknown form: the words in it, and its JSON one press away.
+fn unknown_block(json: &str) -> Nodes {
+    Nodes::of((
+        el("p.plain-text").with(text_inside(json)),
+        raw_text("Content of an unknown form", &indented(json)),
+    ))
 }
 
 fn attachment(title: &str, source: &Source) -> El {

@@ -99,7 +99,8 @@ fn usage_in_words(usage: &SessionUsage) -> String {
     if let Some(cost) = &usage.list_cost {
         parts.push(cost.to_string());
     }
-    let input = usage.input_tokens.unwrap_or(0) + usage.cache_read_input_tokens.unwrap_or(0);
+    let cached = usage.cache_read_input_tokens.unwrap_or(0);
+    let input = usage.input_tokens.unwrap_or(0).saturating_add(cached);
     if input > 0 {
         parts.push(format!("{} in", number(input)));
     }

@@ -73,7 +73,7 @@ pub(super) fn PreviewRow(number: PreviewId, signals: RowSignals) -> Nodes {
         let row = signals.row.clone();
         move || {
             let button = |timeline: &Timeline| match row.get_value() {
-                Row::Event(slot) => inspect_button(context, timeline.log().event(slot)),
+                Row::Event(slot) => inspect_button(context, timeline, slot),
                 _ => el("span"),
             };
             context

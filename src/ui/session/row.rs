@@ -1,5 +1,7 @@
 //! What stands in one row of the timeline, by view and type of event.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use playground_core::protocol::{Event, EventBody, EventType};
 use playground_core::session::words::{self, Tone};
@@ -10,7 +12,7 @@ use super::content::{TextStyle, content};
 use super::tool_call::ToolCall;
 use crate::platform::intl;
 use crate::ui::kit::controls::{button, plain_button};
-use crate::ui::kit::{El, Nodes, copy_mark, cut, el, shape};
+use crate::ui::kit::{El, Nodes, copy_mark, cut, el, long_text, shape, when};
 
 /// Renders a row. `is_open` belongs to the row and survives scrolling it away.
 pub(super) fn row_view(
@@ -24,13 +26,24 @@ pub(super) fn row_view(
         Row::Event(slot) => {
             let event = timeline.log().event(slot);
             match view {
-                View::Events => event_line(context, event).nodes(),
+                // Without an id there is nothing to open beside it, so it opens in its place.
+                View::Events if event.id().is_none() => {
+                    let raw = event.raw().to_owned();
+                    Nodes::of((
+                        event_line(context, timeline, slot)
+                            .bind("aria-expanded", move || is_open.get())
+                            .on_press(move || is_open.update(|open| *open = !*open)),
+                        when(move || is_open.get(), move || long_text(raw.clone(), "output")),
+                    ))
+                }
+                View::Events => event_line(context, timeline, slot).nodes(),
                 View::Transcript => transcript_row(context, timeline, event, slot, is_open),
             }
         }
         // Streaming text keeps its nodes between versions; see `preview`.
         Row::Preview(_) => Nodes::of(()),
         Row::Gap(number) => Nodes::of(timeline.gap(number).map(gap_row)),
+        Row::Frame(id) => Nodes::of(timeline.frame(id).map(unreadable_frame)),
         Row::Local(id) => Nodes::of(
             timeline
                 .outgoing(id)
@@ -46,16 +59,23 @@ fn transcript_row(
     slot: Slot,
     is_open: RwSignal<bool>,
 ) -> Nodes {
+    if !event.is_readable() {
+        return with_inspect(context, timeline, slot, unreadable(event.raw()));
+    }
+    let run = timeline.run(slot);
+    if run.len() > 1 {
+        return with_inspect(context, timeline, slot, run_row(context, timeline, &run, is_open));
+    }
     match event.event_type() {
         EventType::AgentToolUse | EventType::AgentMcpToolUse | EventType::AgentCustomToolUse => {
             if let Some(call) = ToolCall::collect(timeline, slot) {
-                return with_inspect(context, event, call.view(is_open));
+                return with_inspect(context, timeline, slot, call.view(is_open));
             }
         }
         EventType::SpanModelRequestEnd => return Nodes::of(request_row(timeline, event)),
         _ => {}
     }
-    let is_queued = event.processed_at().is_none();
+    let is_queued = timeline.is_queued(slot);
     let row = match event.body() {
         EventBody::UserMessage(e) => said(
             "You",
@@ -105,7 +125,57 @@ fn transcript_row(
             ))
         }
     };
-    with_inspect(context, event, row)
+    with_inspect(context, timeline, slot, row)
+}
+
+/// A text that stands where an event should be.
+fn unreadable(raw: &str) -> El {
+    el("div.unreadable").attr("data-tone", "attention").with((
+        el("p.remark").with((shape("remark-shape"), el("strong").with("Unreadable event"))),
+        long_text(raw.to_owned(), "output"),
+    ))
+}
+
+/// A frame of the stream that is no event; the history is asked for what it was.
+fn unreadable_frame(raw: &str) -> El {
+    el("div.unreadable").attr("data-tone", "attention").with((
+        el("p.remark").with((
+            shape("remark-shape"),
+            el("strong").with("Unreadable frame"),
+            " ",
+            el("span").with("The history is being asked for it."),
+        )),
+        long_text(raw.to_owned(), "output"),
+    ))
+}
+
+/// Neighbours of one type that this version does not know: one line, open for each of them.
+fn run_row(context: SessionContext, timeline: &Timeline, run: &[Slot], is_open: RwSignal<bool>) -> El {
+    /// Of longer runs the Events view shows the rest.
+    const MOST: usize = 500;
+    let count = run.len();
+    let first = run.first().map(|slot| timeline.log().event(*slot));
+    let name = first.map_or("", |event| event.event_type().as_str());
+    let line = plain_button("tool-line")
+        .bind("aria-expanded", move || is_open.get())
+        .on_press(move || is_open.update(|open| *open = !*open))
+        .with((
+            shape("tool-shape"),
+            el("span.tool-name").with(format!("{count} × {name}")),
+            el("span.tool-argument").with(first.map(|event| words::describe(event).detail)),
+        ));
+    let members: Rc<[Slot]> = run.iter().take(MOST).copied().collect();
+    let body = move || {
+        let lines = context.session.try_with_value(|session| {
+            session.with_timeline(|timeline| {
+                let line = |slot: &Slot| event_line(context, timeline, *slot);
+                members.iter().map(line).collect::<Vec<_>>()
+            })
+        });
+        let rest = (count > MOST).then(|| el("p.note").with("The Events view shows the rest."));
+        el("div.run-body").with((lines, rest))
+    };
+    el("div.tool").with((line, when(move || is_open.get(), body)))
 }
 
 /// Something that somebody said.
@@ -119,16 +189,17 @@ fn said(who: &str, class: &str, is_queued: bool, content: Nodes) -> El {
 }
 
 /// A row with its time, which opens the inspector.
-fn with_inspect(context: SessionContext, event: &Event, content: El) -> Nodes {
+fn with_inspect(context: SessionContext, timeline: &Timeline, slot: Slot, content: El) -> Nodes {
     Nodes::of((
         el("div.row-content").with(content),
-        inspect_button(context, event),
+        inspect_button(context, timeline, slot),
     ))
 }
 
 /// The time of an event, which opens the inspector.
-pub(super) fn inspect_button(context: SessionContext, event: &Event) -> El {
-    let (label, title) = time_in_words(event);
+pub(super) fn inspect_button(context: SessionContext, timeline: &Timeline, slot: Slot) -> El {
+    let event = timeline.log().event(slot);
+    let (label, title) = time_in_words(timeline, slot);
     let id = event.id().map(ToString::to_string);
     plain_button("row-time quiet")
         .attr("title", &title)
@@ -141,10 +212,11 @@ pub(super) fn inspect_button(context: SessionContext, event: &Event) -> El {
 }
 
 /// When an event was processed: short, and exact.
-fn time_in_words(event: &Event) -> (String, String) {
-    match event.processed_at() {
+fn time_in_words(timeline: &Timeline, slot: Slot) -> (String, String) {
+    match timeline.log().event(slot).happened_at() {
         Some(at) => (intl::clock_time(at), intl::exact(at)),
-        None => ("pending".to_owned(), "Not processed yet".to_owned()),
+        None if timeline.is_queued(slot) => ("pending".to_owned(), "Not processed yet".to_owned()),
+        None => ("no time".to_owned(), "The server does not say when".to_owned()),
     }
 }
 
@@ -180,24 +252,28 @@ fn request_row(timeline: &Timeline, event: &Event) -> Option<El> {
 }
 
 /// One line of the Events view.
-fn event_line(context: SessionContext, event: &Event) -> El {
+fn event_line(context: SessionContext, timeline: &Timeline, slot: Slot) -> El {
+    let event = timeline.log().event(slot);
     let words = words::describe(event);
-    let (time, title) = time_in_words(event);
+    let (time, title) = time_in_words(timeline, slot);
     let id = event.id().map(ToString::to_string);
     let own_id = id.clone();
-    plain_button("event-line")
+    let line = plain_button("event-line")
         .attr("data-tone", tone_name(words.tone))
         .attr("data-family", words::family_in_words(event.event_type().family()))
         .bind("aria-current", move || {
             let is_selected = context.selected.with(|s| s.is_some() && *s == own_id);
             is_selected.then_some("true")
         })
-        .on_press(move || context.select(id.clone()))
         .with((
             el("span.event-time.number").attr("title", &title).with(time),
             el("span.event-type").with(event.event_type().as_str()),
             el("span.event-words").with((el("strong").with(words.label), " ", cut(&words.detail, 240).0)),
-        ))
+        ));
+    match id {
+        Some(_) => line.on_press(move || context.select(id.clone())),
+        None => line,
+    }
 }
 
 fn gap_row(gap: &Gap) -> El {

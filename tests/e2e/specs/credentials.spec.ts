@@ -57,6 +57,32 @@ test("a key that the server echoes in an error is not shown", async ({ page, con
   expect(said.join("\n")).not.toContain(KEY);
 });
 
+const letters = (form: (letter: string) => string) => [...KEY].map(form).join("");
+const hex = (letter: string) => letter.charCodeAt(0).toString(16).padStart(2, "0");
+for (const [name, text] of [
+  ["upper case", KEY.toUpperCase()],
+  ["percent-encoded", letters((letter) => `%${hex(letter)}`)],
+  ["as character references", letters((letter) => `&#x${hex(letter)};`)],
+  ["with invisible characters inside", letters((letter) => `${letter}\u200B`)],
+  ["with a line break inside", `${KEY.slice(0, 16)}\r\n${KEY.slice(16)}`],
+  ["in Base64", Buffer.from(`x-api-key: ${KEY}`).toString("base64")],
+  ["in hexadecimal", letters(hex)],
+  ["without its prefix", KEY.slice("sk-ant-api03-".length)],
+] as const) {
+  test(`a key that the server echoes ${name} is not shown`, async ({ page, connectPage, remote }) => {
+    await remote.fault({
+      match: { contains: "/v1/" },
+      times: 0,
+      effect: { status: 401, error: { type: "authentication_error", message: `invalid key: ${text}` } },
+    });
+    await connectPage.open();
+    await connectPage.connect(remote.url, KEY);
+    await expect(connectPage.alert).toContainText("<redacted>");
+    const shown = await page.locator("body").innerText();
+    expect(shown).not.toContain(text.slice(-10));
+  });
+}
+
 test("a link with another base URL does not get the stored key", async ({ page, connect, connectPage, host, remote }) => {
   await connect("key on another origin");
   await remote.clearRequests();
@@ -133,7 +159,7 @@ for (const status of [301, 302, 303, 307, 308]) {
     await remote.fault({ ...away(`/v1/sessions/${id}/events`), match: { path: `/v1/sessions/${id}/events`, method: "POST" } });
     const session = new SessionPage(page);
     await session.open(id);
-    await expect(session.stream).toHaveAttribute("data-stream", /reconnecting|ended/);
+    await expect(session.stream).toHaveAttribute("data-stream", /reconnecting|polling|ended/);
     await session.say("Where does this go?");
     await expect
       .poll(async () => (await remote.requests()).some((request) => request.method === "POST" && request.path.includes(id)))

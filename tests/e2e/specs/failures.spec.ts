@@ -1,7 +1,8 @@
-import { corsWithout } from "../support/conditions";
+import { always, corsWithout, errors, SESSIONS, webPage } from "../support/conditions";
 import type { Fault } from "../support/demo-server";
 import { expect, KEY, test } from "../support/test";
 import { SessionPage } from "../pages/session-page";
+import { goToHash } from "../pages/sessions-page";
 
 interface Failure {
   name: string;
@@ -155,6 +156,59 @@ test.describe("sending", () => {
     const sent = (await server.events(id)).filter((event) => event.type === "user.message");
     expect(sent).toHaveLength(2);
   });
+});
+
+test.describe("answers of another form", () => {
+  for (const form of ["error", "message", "detail"] as const) {
+    test(`an error as {"${form}": …} says what the server says`, async ({ page, connect }) => {
+      const server = await connect();
+      await server.fault(errors(form));
+      await goToHash(page, "#/sessions/sesn_01absentabsentabsentab");
+      await expect(page.getByText(/session not found/i).first()).toBeVisible();
+      await expect(page.locator("body")).not.toContainText(/No API found|expected value|line 1/);
+    });
+  }
+
+  for (const status of [200, 404] as const) {
+    test(`a web page with status ${status} is called one`, async ({ page, connect }) => {
+      const server = await connect();
+      await server.fault(webPage(status, SESSIONS));
+      await page.reload();
+      await expect(page.getByRole("alert")).toContainText(/web page instead of JSON/);
+      await expect(page.locator("body")).not.toContainText(/expected value|line 1 column 1|doctype/i);
+    });
+  }
+
+  test("a list that says nothing but an error is no empty list", async ({ page, connect }) => {
+    const server = await connect();
+    const body = { type: "application/json", text: JSON.stringify({ error: "The database is on holiday." }) };
+    await server.fault(always({ body }, SESSIONS));
+    await page.reload();
+    await expect(page.getByRole("alert")).toContainText("The database is on holiday.");
+    await expect(page.getByText("No sessions yet")).toHaveCount(0);
+  });
+
+  for (const [status, text] of [
+    [404, "404 page not found"],
+    [404, '{"detail":"Not Found"}'],
+    [405, '{"detail":"Method Not Allowed"}'],
+    [501, ""],
+  ] as const) {
+    test(`archiving on a server without it (${status} ${text}) says that the server does not offer it`, async ({ page, connect }) => {
+      const server = await connect();
+      const id = await server.createSession("Repo helper");
+      const session = new SessionPage(page);
+      await session.open(id);
+      await session.expectLive();
+      const type = text.startsWith("{") ? "application/json" : "text/plain";
+      await server.fault(always({ status, body: { type, text } }, { method: "POST", path: "/v1/sessions/*/archive" }));
+      await session.archive.click();
+      await expect(session.alert).toContainText(/this server does not offer this/i);
+      await expect(page.locator("body")).not.toContainText(/No API found/);
+      await session.say("List the files.");
+      await session.expectTurnsEnded(server, id, 1);
+    });
+  }
 });
 
 test("a session that does not exist says so", async ({ page, connect }) => {

@@ -79,32 +79,6 @@ impl fmt::Debug for Credential {
     }
 }
 
-/// Replaces the credential, and anything else that looks like a key, in a text that will be shown.
-///
-/// Servers and proxies sometimes echo request headers in their error messages.
-#[must_use]
-pub fn redact(text: &str, credential: &Credential) -> String {
-    const MASK: &str = "<redacted>";
-    const PREFIX: &str = "sk-ant-";
-    let text = match credential.expose() {
-        Some(secret) => text.replace(secret, MASK),
-        None => text.to_owned(),
-    };
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some(start) = rest.find(PREFIX) {
-        let (before, key) = rest.split_at(start);
-        let end = key
-            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
-            .unwrap_or(key.len());
-        out.push_str(before);
-        out.push_str(MASK);
-        rest = &key[end..];
-    }
-    out.push_str(rest);
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,16 +103,5 @@ mod tests {
     fn debug_output_has_no_secret() {
         let credential = Credential::parse("sk-ant-api03-secret").expect("valid");
         assert!(!format!("{credential:?}").contains("secret"));
-    }
-
-    #[test]
-    fn redacts_the_own_and_foreign_keys() {
-        let own = Credential::ApiKey("custom-key-1".into());
-        let text = "bad key custom-key-1, or sk-ant-api03-AbC_9-x; sk-ant-";
-        assert_eq!(
-            redact(text, &own),
-            "bad key <redacted>, or <redacted>; <redacted>"
-        );
-        assert_eq!(redact("nothing here", &own), "nothing here");
     }
 }

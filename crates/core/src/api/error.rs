@@ -3,9 +3,11 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use super::credential::{Credential, redact};
+use super::credential::Credential;
+use super::redact::redact;
+use super::request::{ApiRequest, Method};
+use super::said::{Said, instead_of_an_answer};
 use crate::bounds::within;
-use crate::protocol::ErrorEnvelope;
 
 /// The step of a request that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub enum Step {
     Beta,
     /// The path or the object does not exist.
     NotFound,
+    /// The server has no such endpoint. Not every server has all of them.
+    NotOffered,
     /// The server refused the content of the request.
     Request,
     /// The object is in a state that does not allow this.
@@ -55,6 +59,8 @@ pub struct Failure {
     pub step: Step,
     /// HTTP status if a response arrived.
     pub status: Option<u16>,
+    /// The answer has the form of the API's errors; what stands between may answer otherwise.
+    pub is_from_api: bool,
     /// `error.type` of the error envelope.
     pub error_type: Option<String>,
     /// `error.details.error_code` of the error envelope.
@@ -107,27 +113,19 @@ impl From<Failure> for ApiError {
 impl ApiError {
     /// Classifies a response with a status other than 2xx.
     #[must_use]
+    #[inline(never)]
     pub fn from_response(head: &ResponseHead, body: &str, credential: &Credential) -> Self {
-        let envelope = serde_json::from_str::<ErrorEnvelope>(body).ok();
-        let is_api = envelope.is_some();
-        let (error_type, error_code, message, request_id) = match envelope {
-            Some(ErrorEnvelope { error, request_id }) => (
-                Some(error.error_type.as_str().to_owned()),
-                error.error_code(),
-                error.message,
-                request_id,
-            ),
-            None => (None, None, first_words(body), None),
-        };
-        let step = classify(head.status, error_code.as_deref(), is_api);
+        let said = Said::of(body);
+        let step = classify(head.status, said.error_code.as_deref(), said.is_specific);
         let cleared = |text: Option<String>| text.map(|text| redact(&text, credential));
         let failure = Failure {
             step,
             status: Some(head.status),
-            error_type: cleared(error_type),
-            error_code: cleared(error_code),
-            message: redact(&message, credential),
-            request_id: cleared(request_id.or_else(|| head.request_id.clone())),
+            error_type: cleared(said.error_type),
+            error_code: cleared(said.error_code),
+            message: redact(&said.message, credential),
+            request_id: cleared(said.request_id.or_else(|| head.request_id.clone())),
+            is_from_api: said.is_api,
             retry_after_ms: head.retry_after_ms,
             should_retry: head.should_retry,
             // A gateway that gives up on the server does not know either whether the request took effect, and a server
@@ -145,6 +143,7 @@ impl ApiError {
             status: None,
             error_type: None,
             error_code: None,
+            is_from_api: false,
             message: redact(&message.into(), credential),
             request_id: None,
             retry_after_ms: None,
@@ -154,21 +153,40 @@ impl ApiError {
         failure.into()
     }
 
-    /// A response whose body could not be read as what the API sends.
+    /// A successful response whose body cannot be read as what was asked for.
     #[must_use]
-    pub fn malformed(head: &ResponseHead, detail: impl fmt::Display, credential: &Credential) -> Self {
+    #[inline(never)]
+    pub fn unexpected(head: &ResponseHead, body: &str, credential: &Credential) -> Self {
         let failure = Failure {
             step: Step::Response,
             status: Some(head.status),
             error_type: None,
             error_code: None,
-            message: redact(&detail.to_string(), credential),
+            is_from_api: false,
+            message: redact(&instead_of_an_answer(body), credential),
             request_id: head.request_id.as_deref().map(|id| redact(id, credential)),
             retry_after_ms: None,
             should_retry: None,
             outcome_unknown: true,
         };
         failure.into()
+    }
+
+    /// The same failure, knowing what was asked for: an address that does not exist is that of the whole API only where every
+    /// server has the endpoint.
+    #[must_use]
+    #[inline(never)]
+    pub fn about(mut self, request: &ApiRequest) -> Self {
+        let is_missing = match self.status {
+            Some(404) => self.step == Step::Address,
+            Some(405 | 501) => !self.is_from_api,
+            _ => false,
+        };
+        if is_missing && !is_essential(request) {
+            self.step = Step::NotOffered;
+            self.outcome_unknown = false;
+        }
+        self
     }
 
     /// What happened, in a few words.
@@ -183,6 +201,7 @@ impl ApiError {
             Step::Permission => "Permission denied",
             Step::Beta => "No access to the Managed Agents beta",
             Step::NotFound => "Not found",
+            Step::NotOffered => "This server does not offer this",
             Step::Request => "The request was refused",
             Step::State => "Not possible in the current state",
             Step::Billing => "Billing or spend limit",
@@ -227,6 +246,9 @@ impl ApiError {
                     .into()
             }
             Step::NotFound => "It may have been deleted, or belong to another workspace.".into(),
+            Step::NotOffered => {
+                "Nothing was changed. Go on without it, or ask whoever runs the server.".into()
+            }
             Step::Request => "Correct the values below and send again.".into(),
             Step::State => "Reload the current state and try again.".into(),
             Step::Billing => "Check the plan and the spend limits in the Console.".into(),
@@ -279,7 +301,27 @@ impl fmt::Display for ApiError {
 
 impl std::error::Error for ApiError {}
 
-fn classify(status: u16, error_code: Option<&str>, is_api: bool) -> Step {
+/// Without these requests nothing on the page works, so a server that does not know them is no server of this API.
+fn is_essential(request: &ApiRequest) -> bool {
+    let segments: Vec<&str> = request.path.split('/').skip(1).collect();
+    match (request.method, &segments[..]) {
+        (Method::Delete, _) => false,
+        (_, ["v1", "sessions"])
+        | (_, ["v1", "sessions", _, "events"])
+        | (Method::Get, ["v1", "sessions", _]) => true,
+        (_, ["v1", "sessions", _, "events", "stream"]) => true,
+        _ => false,
+    }
+}
+
+/// The words in the body of an error, in whatever form they come.
+#[must_use]
+pub fn words_of_error(body: &str, credential: &Credential) -> Option<String> {
+    let said = Said::of(body);
+    (said.is_api || said.is_specific).then(|| redact(&said.message, credential))
+}
+
+fn classify(status: u16, error_code: Option<&str>, is_specific: bool) -> Step {
     if let Some("organization_not_enrolled_in_beta") = error_code {
         return Step::Beta;
     }
@@ -288,7 +330,7 @@ fn classify(status: u16, error_code: Option<&str>, is_api: bool) -> Step {
         401 => Step::Authentication,
         402 => Step::Billing,
         403 => Step::Permission,
-        404 if is_api => Step::NotFound,
+        404 if is_specific => Step::NotFound,
         404 | 405 => Step::Address,
         409 => Step::State,
         429 if error_code.is_some_and(|c| c.ends_with("limit_reached") || c.ends_with("limit_exceeded")) => {
@@ -307,15 +349,6 @@ fn whole_seconds(ms: f64) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
     let seconds = within((ms / 1_000.0).ceil(), 1.0, 1e9) as u32;
     seconds
-}
-
-/// The beginning of a body that is not an error envelope: enough to recognise a proxy page, never a whole page.
-fn first_words(body: &str) -> String {
-    let text = body.trim();
-    if text.starts_with('<') {
-        return "The server answered with a web page instead of JSON.".to_owned();
-    }
-    text.chars().take(200).collect()
 }
 
 #[cfg(test)]
@@ -388,6 +421,104 @@ mod tests {
     }
 
     #[test]
+    fn a_404_that_says_what_is_missing_is_no_wrong_address() {
+        for body in [
+            r#"{"error":"Session not found"}"#,
+            r#"{"detail":"Session not found: sesn_1"}"#,
+            "no such session",
+        ] {
+            let error = error(404, body);
+            assert_eq!(error.step, Step::NotFound, "{body}");
+            assert!(error.to_string().to_lowercase().contains("session"), "{error}");
+        }
+        for body in [r#"{"detail":"Not Found"}"#, "404 page not found", ""] {
+            assert_eq!(error(404, body).step, Step::Address, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_that_a_server_does_not_have_is_not_offered() {
+        use super::super::endpoints as e;
+        let step = |status, body: &str, request: &ApiRequest| error(status, body).about(request).step;
+        let archive = e::archive_session("sesn_1");
+        let optional = [
+            archive.clone(),
+            e::delete_session("sesn_1"),
+            e::update_session("sesn_1", "{}".into()),
+            e::list_threads("sesn_1", None),
+            e::list_agents(None),
+            e::list_environments(None),
+            e::list_vaults(None),
+            e::list_models(),
+        ];
+        for request in &optional {
+            for (status, body) in [
+                (404, "404 page not found"),
+                (404, r#"{"detail":"Not Found"}"#),
+                (404, "<html>"),
+                (404, ""),
+                (405, r#"{"detail":"Method Not Allowed"}"#),
+                (405, ""),
+                (501, "not implemented"),
+            ] {
+                assert_eq!(
+                    step(status, body, request),
+                    Step::NotOffered,
+                    "{request:?} {status} {body}"
+                );
+            }
+            let gone = envelope("not_found_error", "Session not found: sesn_1", None);
+            assert_eq!(step(404, &gone, request), Step::NotFound);
+            assert_eq!(
+                step(404, r#"{"error":"Session not found"}"#, request),
+                Step::NotFound
+            );
+        }
+        let essential = [
+            e::list_sessions(&e::SessionFilter::default(), None),
+            e::create_session("{}".into()),
+            e::retrieve_session("sesn_1"),
+            e::send_events("sesn_1", "{}".into()),
+            e::stream_events("sesn_1", true),
+        ];
+        for request in &essential {
+            assert_eq!(
+                step(404, "404 page not found", request),
+                Step::Address,
+                "{request:?}"
+            );
+        }
+        let refused = error(404, "").about(&archive);
+        assert!(!refused.outcome_unknown && refused.title().contains("does not offer"));
+    }
+
+    #[test]
+    fn a_web_page_is_called_one_for_every_status() {
+        let page = "\n <!doctype html><title>Sign in</title>";
+        let head = ResponseHead::default();
+        let messages = [200, 302, 401, 403, 404, 500, 502].map(|status| match status {
+            200 => ApiError::unexpected(&head, page, &Credential::None)
+                .message
+                .clone(),
+            _ => error(status, page).message.clone(),
+        });
+        for message in messages {
+            assert_eq!(message, "The server answered with a web page instead of JSON.");
+        }
+    }
+
+    #[test]
+    fn no_message_is_made_of_a_readers_words() {
+        for body in ["", "OK", "{", r#"{"data":"#, "[", "null", "<p>"] {
+            let head = ResponseHead::default();
+            let message = ApiError::unexpected(&head, body, &Credential::None).to_string();
+            for words in ["expected", "EOF", "line 1", "column"] {
+                assert!(!message.contains(words), "{message}");
+            }
+        }
+    }
+
+    #[test]
     fn a_key_in_any_part_of_an_answer_is_not_repeated() {
         let head = ResponseHead {
             status: 400,
@@ -400,7 +531,7 @@ mod tests {
         for error in [
             ApiError::from_response(&head, body, &key),
             ApiError::from_response(&head, "k-secret", &key),
-            ApiError::malformed(&head, "k-secret", &key),
+            ApiError::unexpected(&head, "k-secret", &key),
             ApiError::without_response(Step::Network, "k-secret", &key),
         ] {
             let all = format!("{error:?}{error}");

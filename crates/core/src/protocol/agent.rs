@@ -124,7 +124,7 @@ pub struct AgentReference {
     pub version: Option<u64>,
 }
 
-object!(AgentReference { id, version });
+object!(AgentReference = "id" { id, version });
 
 /// A model and its settings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -142,7 +142,7 @@ pub struct ModelConfig {
     pub inference_geo: Option<String>,
 }
 
-object!(ModelConfig { id or default, effort, speed, inference_geo });
+object!(ModelConfig = "id" { id or default, effort, speed, inference_geo });
 
 /// How much work a model spends, as an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -152,7 +152,7 @@ pub struct EffortLevel {
     pub level: Effort,
 }
 
-object!(EffortLevel { level as "type" });
+object!(EffortLevel = "type" { level as "type" });
 
 open_enum! {
     /// How much work a model spends.
@@ -183,7 +183,7 @@ pub struct McpServer {
     pub url: Option<String>,
 }
 
-object!(McpServer { server_type as "type", name, url });
+object!(McpServer { server_type as "type" or default, name, url });
 
 tagged_union! {
     /// A skill of an agent.
@@ -205,7 +205,7 @@ pub struct SkillRef {
     pub version: Option<String>,
 }
 
-object!(SkillRef { skill_id, version });
+object!(SkillRef = "skill_id" { skill_id, version });
 
 tagged_union! {
     /// Whom the tools of an agent act as.
@@ -224,4 +224,4 @@ pub struct AwsRole {
     pub role_arn: String,
 }
 
-object!(AwsRole { role_arn });
+object!(AwsRole = "role_arn" { role_arn });

@@ -1,9 +1,10 @@
 //! Content blocks of messages and tool results.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
-use super::object::object;
-
+use super::object::{Fields, Read, object};
+use super::scalars::{string_of, text_of};
 use super::tagged_union::tagged_union;
 
 tagged_union! {
@@ -20,6 +21,25 @@ tagged_union! {
         /// Content that the server withholds; never sent by clients.
         Redacted = "redacted",
     }
+    or plain_text
+}
+
+/// A text alone, or in an object without a type, is a block of text.
+fn plain_text(raw: &RawValue) -> Option<ContentBlock> {
+    if raw.get().starts_with('"') {
+        return Some(ContentBlock::text(text_of(raw)?));
+    }
+    let fields = Fields::of(raw.get()).ok()?;
+    match fields.get("type") {
+        Some(_) => None,
+        None => Some(ContentBlock::text(text_of(fields.get("text")?)?)),
+    }
+}
+
+/// The content of a message or a result; where there is none, a text beside it counts.
+pub(super) fn content_of(fields: &Fields<'_>) -> Vec<ContentBlock> {
+    let content = fields.get("content").or_else(|| fields.get("text"));
+    content.map_or_else(Vec::new, |raw| Vec::read(raw).unwrap_or_default())
 }
 
 impl ContentBlock {
@@ -132,12 +152,7 @@ pub struct SearchResultBlock {
     pub citations: Option<Citations>,
 }
 
-object!(SearchResultBlock {
-    source,
-    title,
-    content,
-    citations
-});
+object!(SearchResultBlock { source, title or default, content, citations });
 
 tagged_union! {
     /// A piece of a search result. A kind of its own, so that content cannot be nested without end.
@@ -164,6 +179,13 @@ tagged_union! {
         /// A file that holds it; the server replaces it by its text.
         File(FileSource) = "file",
     }
+    or plain_rubric
+}
+
+/// A text alone is the rubric.
+fn plain_rubric(raw: &RawValue) -> Option<Rubric> {
+    let content = string_of(raw)?.into_owned();
+    Some(Rubric::Text(TextRubric { content }))
 }
 
 /// A rubric as text.

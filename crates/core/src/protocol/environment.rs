@@ -34,7 +34,7 @@ pub struct Environment {
     pub archived_at: Option<Timestamp>,
 }
 
-object!(Environment { id, name or default, description, config, metadata, scope, created_at, updated_at, archived_at });
+object!(Environment { id, name or default, description, config or default, metadata, scope, created_at, updated_at, archived_at });
 
 tagged_union! {
     /// Kind and settings of an environment.

@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 
-use super::object::object;
-
 use super::RawJson;
+use super::answer::FromAnswer;
 use super::content::{ContentBlock, Rubric};
 use super::event::{
-    Confirmation, SystemMessage, UserCustomToolResult, UserInterrupt, UserMessage, UserToolConfirmation,
-    UserToolResult,
+    Confirmation, Event, SystemMessage, UserCustomToolResult, UserInterrupt, UserMessage,
+    UserToolConfirmation, UserToolResult,
 };
+use super::object::object;
+use super::page::Page;
 
 /// An event to send (Managed Agents API reference, event parameters).
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -119,7 +120,23 @@ pub struct SendEvents {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SentEvents {
     /// The stored events.
-    pub data: Vec<super::event::Event>,
+    pub data: Vec<Event>,
 }
 
 object!(SentEvents { data });
+
+/// A successful answer says that the events are stored, also where it does not name them. Those without an id are left to the
+/// log, which tells them anyway.
+impl FromAnswer for SentEvents {
+    fn from_answer(body: &str) -> Option<Self> {
+        let events = match Event::parse(body) {
+            Ok(event) => vec![event],
+            Err(_) if body.trim().is_empty() => Vec::new(),
+            Err(_) => Page::from_answer(body)?.data,
+        };
+        let is_named = |event: &Event| event.is_readable() && event.id().is_some();
+        Some(Self {
+            data: events.into_iter().filter(is_named).collect(),
+        })
+    }
+}

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 /// A value and its own JSON, so that fields which this version does not know are shown and exported as they came.
 #[derive(Clone)]
 pub struct Kept<T> {
-    raw: Box<RawValue>,
+    raw: Box<str>,
     value: T,
 }
 
@@ -20,20 +20,21 @@ impl<T: DeserializeOwned> Kept<T> {
     /// # Errors
     /// The text is no JSON or does not fit `T`.
     pub fn parse(json: &str) -> Result<Self, serde_json::Error> {
-        Self::from_raw(serde_json::from_str(json)?)
-    }
-
-    fn from_raw(raw: Box<RawValue>) -> Result<Self, serde_json::Error> {
-        let value = serde_json::from_str(raw.get())?;
-        Ok(Self { raw, value })
+        let json: &RawValue = serde_json::from_str(json)?;
+        Ok(Self::new(json.get(), serde_json::from_str(json.get())?))
     }
 }
 
 impl<T> Kept<T> {
-    /// The JSON as it came.
+    pub(super) fn new(raw: &str, value: T) -> Self {
+        let raw = raw.into();
+        Self { raw, value }
+    }
+
+    /// The JSON as it came. A text of which only a part could be read may be no JSON.
     #[must_use]
     pub fn raw(&self) -> &str {
-        self.raw.get()
+        &self.raw
     }
 
     /// The decoded value.
@@ -66,13 +67,17 @@ impl<T: fmt::Debug> fmt::Debug for Kept<T> {
 
 impl<T> Serialize for Kept<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.raw.serialize(serializer)
+        match serde_json::from_str::<&RawValue>(&self.raw) {
+            Ok(raw) => raw.serialize(serializer),
+            Err(_) => serializer.serialize_str(&self.raw),
+        }
     }
 }
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Kept<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::from_raw(Box::<RawValue>::deserialize(deserializer)?).map_err(D::Error::custom)
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Self::parse(raw.get()).map_err(D::Error::custom)
     }
 }
 

@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use super::agent::ModelConfig;
-use super::object::object;
+use super::object::{id_field, object};
 use super::timestamp::Timestamp;
 
 /// The common part of objects in lists. A page that only offers them for choice does not carry the code that reads the
 /// rest of each type.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Listed {
-    /// Id.
+    /// Id; empty if there is none that a request could name.
     pub id: String,
     /// Name of an agent or an environment.
     pub name: String,
@@ -24,7 +24,7 @@ pub struct Listed {
     pub archived_at: Option<Timestamp>,
 }
 
-object!(Listed { id, name or default, display_name or default, version, model, archived_at });
+object!(Listed = "id" { id by id_field, name or default, display_name or default, version, model, archived_at });
 
 #[cfg(test)]
 mod tests {

@@ -88,7 +88,7 @@ pub struct Advisor {
     pub model: String,
 }
 
-object!(Advisor { model });
+object!(Advisor = "model" { model });
 
 /// The members of a coordinator.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

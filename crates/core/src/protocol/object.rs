@@ -1,21 +1,23 @@
 //! Reading typed objects from JSON.
 //!
+//! Servers do not always write what is documented. What can be meant in only one way is read so, and a part that cannot be
+//! read costs itself and never the object around it; the [module above](super) says what that is for each kind of value.
+//!
 //! What serde derives for a hundred kinds of objects would be a large part of the page's download. Here one function
 //! splits an object into its fields as text, and each kind only names the fields it takes. A text is scanned once for
 //! each level of nesting above it; the levels of the API are few. For the same reason the shared parts are kept out of
 //! line (`inline(never)`).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::raw_json::string_of;
+use super::scalars::{id_of, string_of};
 
-/// What does not fit, and where: `content[0].text: expected a string`. It is one pointer wide, because every field that
+/// What does not fit, and where: `event.id: missing`. It is one pointer wide, because every field that
 /// is read hands one on.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Misfit(Box<Place>);
@@ -40,17 +42,11 @@ impl Misfit {
     #[inline(never)]
     fn inside(mut self, step: &str) -> Self {
         let path = &mut self.0.path;
-        if !path.is_empty() && !path.starts_with('[') {
+        if !path.is_empty() {
             path.insert(0, '.');
         }
         path.insert_str(0, step);
         self
-    }
-
-    /// The same, seen from the array around it.
-    #[inline(never)]
-    fn at(self, index: usize) -> Self {
-        self.inside(&format!("[{index}]"))
     }
 }
 
@@ -73,7 +69,7 @@ pub(crate) trait Read: Sized {
         Err(Misfit::new("missing"))
     }
 
-    /// The value of a field that may be null.
+    /// The value of a field that may be null; an error if it is something else that cannot be read.
     fn read_nullable(raw: &RawValue) -> Result<Option<Self>, Misfit> {
         if raw.get() == "null" {
             Ok(None)
@@ -112,6 +108,19 @@ impl<'a> Fields<'a> {
         self.0.iter().map(|(name, raw)| (&**name, *raw))
     }
 
+    /// An object of one field.
+    pub(crate) fn single(name: &'a str, value: &'a RawValue) -> Self {
+        Self(vec![(Cow::Borrowed(name), value)])
+    }
+
+    /// An object of the fields whose values are JSON.
+    pub(crate) fn of_readable(fields: Vec<(Cow<'a, str>, &'a str)>) -> Self {
+        let readable = fields
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, serde_json::from_str(value).ok()?)));
+        Self(readable.collect())
+    }
+
     /// The value of the first field.
     pub(crate) fn first(&self) -> Option<&'a RawValue> {
         self.0.first().map(|(_, raw)| *raw)
@@ -120,6 +129,11 @@ impl<'a> Fields<'a> {
     /// The string in a field.
     pub(crate) fn string(&self, name: &str) -> Option<Cow<'a, str>> {
         self.get(name).and_then(string_of)
+    }
+
+    /// The identifier in the field `id`.
+    pub(crate) fn id(&self) -> Option<Cow<'a, str>> {
+        self.get("id").and_then(id_of)
     }
 
     /// Whether the field `type` says this.
@@ -137,7 +151,7 @@ impl<'a> Fields<'a> {
         .map_err(|misfit| misfit.inside(name))
     }
 
-    /// Reads a field that has its default where it is absent or null.
+    /// Reads a field that has its default where it is absent, null or cannot be read.
     #[inline(never)]
     pub(crate) fn read_or_default<T: Read + Default>(&self, name: &str) -> Result<T, Misfit> {
         self.read::<Option<T>>(name).map(Option::unwrap_or_default)
@@ -171,6 +185,11 @@ impl<'de> Deserialize<'de> for Fields<'de> {
     }
 }
 
+/// The field `id` of an object; empty if it has none.
+pub(crate) fn id_field(fields: &Fields<'_>) -> String {
+    fields.id().map(Cow::into_owned).unwrap_or_default()
+}
+
 /// Reads an object of one kind.
 pub(crate) fn read_object<T: FromFields>(json: &str) -> Result<T, Misfit> {
     T::from_fields(&Fields::of(json)?)
@@ -180,43 +199,6 @@ pub(crate) fn read_object<T: FromFields>(json: &str) -> Result<T, Misfit> {
 pub(crate) fn deserialize<'de, D: Deserializer<'de>, T: Read>(deserializer: D) -> Result<T, D::Error> {
     let raw = Box::<RawValue>::deserialize(deserializer)?;
     T::read(&raw).map_err(serde::de::Error::custom)
-}
-
-fn parse<T: DeserializeOwned>(raw: &RawValue, expected: &str) -> Result<T, Misfit> {
-    serde_json::from_str(raw.get()).map_err(|_| Misfit::new(format!("expected {expected}")))
-}
-
-impl Read for String {
-    #[inline(never)]
-    fn read(raw: &RawValue) -> Result<Self, Misfit> {
-        string_of(raw)
-            .map(Cow::into_owned)
-            .ok_or_else(|| Misfit::new("expected a string"))
-    }
-}
-
-impl Read for bool {
-    fn read(raw: &RawValue) -> Result<Self, Misfit> {
-        parse(raw, "true or false")
-    }
-}
-
-impl Read for u32 {
-    fn read(raw: &RawValue) -> Result<Self, Misfit> {
-        parse(raw, "a whole number")
-    }
-}
-
-impl Read for u64 {
-    fn read(raw: &RawValue) -> Result<Self, Misfit> {
-        parse(raw, "a whole number")
-    }
-}
-
-impl Read for f64 {
-    fn read(raw: &RawValue) -> Result<Self, Misfit> {
-        parse(raw, "a number")
-    }
 }
 
 impl<T: FromFields> Read for Box<T> {
@@ -231,10 +213,10 @@ impl<T: FromFields> FromFields for Box<T> {
     }
 }
 
-/// Null and absence are `None`. In an option of an option they differ: absence is the outer `None`.
+/// Null, absence and what cannot be read are `None`. In an option of an option they differ: null is the inner `None`.
 impl<T: Read> Read for Option<T> {
     fn read(raw: &RawValue) -> Result<Self, Misfit> {
-        T::read_nullable(raw)
+        Ok(T::read_nullable(raw).unwrap_or_default())
     }
 
     fn absent() -> Result<Self, Misfit> {
@@ -242,24 +224,26 @@ impl<T: Read> Read for Option<T> {
     }
 
     fn read_nullable(raw: &RawValue) -> Result<Option<Self>, Misfit> {
-        Self::read(raw).map(Some)
+        T::read_nullable(raw).map(Some)
     }
 }
 
-/// The values in an array; null has none.
+/// The values in an array; null has none, and any other value stands for an array of it alone.
 #[inline(never)]
-pub(crate) fn items_of(raw: &RawValue) -> Result<Vec<&RawValue>, Misfit> {
-    let items: Option<_> = serde_json::from_str(raw.get()).map_err(|_| Misfit::new("expected an array"))?;
-    Ok(items.unwrap_or_default())
+pub(crate) fn items_of(raw: &RawValue) -> Vec<&RawValue> {
+    match raw.get().as_bytes() {
+        [b'[', ..] => serde_json::from_str(raw.get()).unwrap_or_default(),
+        b"null" => Vec::new(),
+        _ => vec![raw],
+    }
 }
 
-/// Null and absence are the empty list.
+/// Null and absence are the empty list. What cannot be read is left out.
 impl<T: Read> Read for Vec<T> {
     fn read(raw: &RawValue) -> Result<Self, Misfit> {
-        let items = items_of(raw)?;
-        let mut all = Self::with_capacity(items.len());
-        for (index, item) in items.into_iter().enumerate() {
-            all.push(T::read(item).map_err(|misfit| misfit.at(index))?);
+        let mut all = Self::new();
+        for item in items_of(raw) {
+            all.extend(T::read(item).ok());
         }
         Ok(all)
     }
@@ -269,43 +253,29 @@ impl<T: Read> Read for Vec<T> {
     }
 }
 
-/// Null and absence are the empty map.
-impl Read for BTreeMap<String, String> {
-    fn read(raw: &RawValue) -> Result<Self, Misfit> {
-        if raw.get() == "null" {
-            return Ok(Self::new());
-        }
-        let fields = Fields::of(raw.get())?;
-        // Collecting would sort first, and the code for that is large.
-        let mut map = Self::new();
-        for (key, _) in &fields.0 {
-            map.insert(key.to_string(), fields.read(key)?);
-        }
-        Ok(map)
-    }
-
-    fn absent() -> Result<Self, Misfit> {
-        Ok(Self::new())
-    }
-}
-
 /// Makes a struct readable from an object: names its fields, `as` what they are called on the wire if they are not called
-/// the same, and with `or default` if null and absence give the default.
+/// the same, with `or default` if what is not there or cannot be read gives the default, and with `by` a function that reads
+/// it from all fields. A value that is no object stands for the object that has it in the field after `=`.
 macro_rules! object {
-    ($name:ident { $( $field:ident $(as $wire:literal)? $(or $default:ident)? ),+ $(,)? }) => {
+    ($name:ident $(= $plain:literal)? {
+        $( $field:ident $(as $wire:literal)? $(or $default:ident)? $(by $read:path)? ),+ $(,)?
+    }) => {
         impl $crate::protocol::object::FromFields for $name {
             #[inline(never)]
             fn from_fields(
                 fields: &$crate::protocol::object::Fields<'_>,
             ) -> Result<Self, $crate::protocol::object::Misfit> {
                 Ok(Self {
-                    $( $field: $crate::protocol::object::object!(@read fields $field $(as $wire)? $(or $default)?), )+
+                    $( $field: $crate::protocol::object::object!(
+                        @read fields $field $(as $wire)? $(or $default)? $(by $read)?
+                    ), )+
                 })
             }
         }
 
-        $crate::protocol::object::readable!($name);
+        $crate::protocol::object::readable!($name $(= $plain)?);
     };
+    (@read $fields:ident $field:ident by $read:path) => { $read($fields) };
     (@read $fields:ident $field:ident) => { $fields.read(stringify!($field))? };
     (@read $fields:ident $field:ident as $wire:literal) => { $fields.read($wire)? };
     (@read $fields:ident $field:ident or default) => { $fields.read_or_default(stringify!($field))? };
@@ -314,9 +284,15 @@ macro_rules! object {
 
 /// Makes what is read from the fields of an object readable wherever a value is.
 macro_rules! readable {
-    ($name:ident) => {
+    ($name:ident $(= $plain:literal)?) => {
         impl $crate::protocol::object::Read for $name {
             fn read(raw: &serde_json::value::RawValue) -> Result<Self, $crate::protocol::object::Misfit> {
+                $(
+                    if !matches!(raw.get().as_bytes(), [b'{', ..] | b"null") {
+                        let fields = $crate::protocol::object::Fields::single($plain, raw);
+                        return $crate::protocol::object::FromFields::from_fields(&fields);
+                    }
+                )?
                 $crate::protocol::object::read_object(raw.get())
             }
         }
@@ -333,39 +309,66 @@ pub(crate) use {object, readable};
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
-    #[derive(Debug, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     struct Leaf {
         name: String,
         size: u64,
     }
 
-    object!(Leaf { name as "label", size or default });
+    object!(Leaf = "label" { name as "label", size or default });
 
     #[derive(Debug, PartialEq)]
     struct Tree {
         leaves: Vec<Leaf>,
         title: Option<Option<String>>,
+        top: Option<Leaf>,
         notes: BTreeMap<String, String>,
     }
 
-    object!(Tree { leaves, title, notes });
+    object!(Tree {
+        leaves,
+        title,
+        top,
+        notes
+    });
 
-    fn misfit(json: &str) -> String {
-        read_object::<Tree>(json).unwrap_err().to_string()
+    #[derive(Debug, PartialEq)]
+    struct Wood {
+        first: Leaf,
+        count: usize,
+    }
+
+    object!(Wood { first, count by count_fields });
+
+    fn count_fields(fields: &Fields<'_>) -> usize {
+        fields.iter().count()
+    }
+
+    fn tree(json: &str) -> Tree {
+        read_object(json).unwrap()
+    }
+
+    fn leaf(name: &str, size: u64) -> Leaf {
+        Leaf {
+            name: name.into(),
+            size,
+        }
     }
 
     #[test]
     fn absence_and_null() {
-        let tree = |json| read_object::<Tree>(json).unwrap();
         let empty = Tree {
             leaves: vec![],
             title: None,
+            top: None,
             notes: BTreeMap::new(),
         };
         assert_eq!(tree("{}"), empty);
-        let nulls = tree(r#"{"leaves":null,"title":null,"notes":null}"#);
+        let nulls = tree(r#"{"leaves":null,"title":null,"top":null,"notes":null}"#);
         assert_eq!(
             nulls,
             Tree {
@@ -375,14 +378,8 @@ mod tests {
         );
         let full =
             tree(r#"{"leaves":[{"label":"a"},{"label":"b","size":2}],"title":"t","notes":{"k":"\u0076"}}"#);
-        assert_eq!(
-            full.leaves[1],
-            Leaf {
-                name: "b".into(),
-                size: 2
-            }
-        );
-        assert_eq!((full.leaves[0].size, full.title), (0, Some(Some("t".into()))));
+        assert_eq!(full.leaves, [leaf("a", 0), leaf("b", 2)]);
+        assert_eq!(full.title, Some(Some("t".into())));
         assert_eq!(full.notes["k"], "v");
     }
 
@@ -393,34 +390,40 @@ mod tests {
     }
 
     #[test]
+    fn a_part_that_cannot_be_read_costs_only_itself() {
+        let odd = tree(
+            r#"{"leaves":[{"label":"a","size":-1},{},null,[7],{"label":{}},"b"],"title":{},"top":{"size":1},"notes":[]}"#,
+        );
+        assert_eq!(odd.leaves, [leaf("a", 0), leaf("b", 0)]);
+        assert_eq!((odd.title, odd.top), (None, None), "unchanged, not removed");
+        assert!(odd.notes.is_empty());
+    }
+
+    #[test]
+    fn a_value_alone_stands_for_a_list_or_an_object_of_it() {
+        let alone = tree(r#"{"leaves":{"label":"a"},"top":"b"}"#);
+        assert_eq!(alone.leaves, [leaf("a", 0)]);
+        assert_eq!(alone.top, Some(leaf("b", 0)));
+        assert_eq!(tree(r#"{"leaves":"c"}"#).leaves, [leaf("c", 0)]);
+    }
+
+    #[test]
     fn a_misfit_says_where() {
+        let misfit = |json: &str| read_object::<Wood>(json).unwrap_err().to_string();
         assert_eq!(misfit("[]"), "expected an object");
-        assert_eq!(misfit(r#"{"leaves":7}"#), "leaves: expected an array");
+        assert_eq!(misfit("{}"), "first: missing");
         assert_eq!(
-            misfit(r#"{"leaves":[{"label":"a"},{}]}"#),
-            "leaves[1].label: missing"
+            misfit(r#"{"first":{"label":{}}}"#),
+            "first.label: expected a text"
         );
-        assert_eq!(
-            misfit(r#"{"leaves":[{"label":1}]}"#),
-            "leaves[0].label: expected a string"
-        );
-        assert_eq!(
-            misfit(r#"{"leaves":[{"label":"a","size":-1}]}"#),
-            "leaves[0].size: expected a whole number"
-        );
-        assert_eq!(misfit(r#"{"leaves":[3]}"#), "leaves[0]: expected an object");
-        assert_eq!(misfit(r#"{"notes":{"k":1}}"#), "notes.k: expected a string");
+        assert_eq!(misfit(r#"{"first":null}"#), "first: expected an object");
+        let wood: Wood = read_object(r#"{"first":"a","x":1}"#).unwrap();
+        assert_eq!((wood.first, wood.count), (leaf("a", 0), 2));
     }
 
     #[test]
     fn reads_from_a_value_too() {
-        let leaf: Leaf = serde_json::from_value(serde_json::json!({"label": "a", "size": 1})).unwrap();
-        assert_eq!(
-            leaf,
-            Leaf {
-                name: "a".into(),
-                size: 1
-            }
-        );
+        let read: Leaf = serde_json::from_value(serde_json::json!({"label": "a", "size": 1})).unwrap();
+        assert_eq!(read, leaf("a", 1));
     }
 }

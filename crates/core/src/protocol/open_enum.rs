@@ -1,5 +1,12 @@
 //! Enumerations that the API may extend at any time.
 
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::object::{Fields, Misfit};
+use super::scalars::text_of;
+
 /// Declares an enumeration of strings whose unknown values survive in `Other`.
 ///
 /// Build values of unknown origin with `From<&str>`: it never puts a known name into `Other`, so equality means equality
@@ -36,6 +43,13 @@ macro_rules! open_enum {
 
         }
 
+        impl Default for $name {
+            /// What is not told.
+            fn default() -> Self {
+                Self::Other(Box::default())
+            }
+        }
+
         impl From<&str> for $name {
             #[inline(never)]
             fn from(text: &str) -> Self {
@@ -60,7 +74,7 @@ macro_rules! open_enum {
 
         impl $crate::protocol::object::Read for $name {
             fn read(raw: &serde_json::value::RawValue) -> Result<Self, $crate::protocol::object::Misfit> {
-                String::read(raw).map(|text| Self::from(text.as_str()))
+                $crate::protocol::open_enum::name_of(raw).map(|name| Self::from(&*name))
             }
         }
 
@@ -73,6 +87,17 @@ macro_rules! open_enum {
 }
 
 pub(crate) use open_enum;
+
+/// The name of a value of an enumeration: a text, the `type` of an object, or the JSON of anything else, so that a value
+/// which is there never counts as none.
+#[inline(never)]
+pub(crate) fn name_of(raw: &RawValue) -> Result<Cow<'_, str>, Misfit> {
+    let typed = || Fields::of(raw.get()).ok()?.string("type");
+    match raw.get() {
+        "null" => Err(Misfit::new("expected a text")),
+        json => Ok(text_of(raw).or_else(typed).unwrap_or(Cow::Borrowed(json))),
+    }
+}
 
 #[cfg(test)]
 #[expect(unreachable_pub, reason = "the macro declares public types")]
@@ -108,8 +133,16 @@ mod tests {
     }
 
     #[test]
-    fn only_strings_are_values() {
-        assert!(serde_json::from_str::<Shape>("1").is_err());
-        assert!(serde_json::from_str::<Shape>("null").is_err());
+    fn only_null_is_no_value() {
+        let read = |json: &str| serde_json::from_str::<Shape>(json);
+        for (json, shape) in [
+            ("1", Shape::Other("1".into())),
+            (r#"{"type":"round"}"#, Shape::Round),
+            (r#"{"round":true}"#, Shape::Other(r#"{"round":true}"#.into())),
+            (r#"["round"]"#, Shape::Other(r#"["round"]"#.into())),
+        ] {
+            assert_eq!(read(json).unwrap(), shape);
+        }
+        assert!(read("null").is_err());
     }
 }

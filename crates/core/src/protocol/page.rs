@@ -1,8 +1,19 @@
 //! Envelopes of lists.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
 
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
+
+use super::answer::FromAnswer;
+use super::element::FromElement;
+use super::loose;
+use super::object::Read;
+use super::plain_words::said_by;
 use super::raw_json::null_default;
+use super::scalars::text_of;
 
 /// One page of a list with opaque cursors (Managed Agents API reference, pagination).
 ///
@@ -45,6 +56,140 @@ impl<T> Default for Page<T> {
     }
 }
 
+/// Every element is read by itself, also where the text as a whole is no JSON because of one of them.
+impl<T: FromElement> FromAnswer for Page<T> {
+    fn from_answer(body: &str) -> Option<Self> {
+        let envelope = Envelope::of(body)?;
+        let elements = envelope.elements.into_iter().map(T::from_element);
+        Some(Self {
+            data: elements.collect(),
+            next_page: envelope.next_page,
+            prev_page: envelope.prev_page,
+            has_more: envelope.has_more,
+            last_id: envelope.last_id,
+        })
+    }
+}
+
+/// A page with the texts of its elements.
+#[derive(Default)]
+struct Envelope<'a> {
+    elements: Vec<&'a str>,
+    next_page: Option<String>,
+    prev_page: Option<String>,
+    has_more: bool,
+    last_id: Option<String>,
+}
+
+impl<'a> Envelope<'a> {
+    /// The documented form in one pass; what is otherwise, read twice, costs more.
+    #[inline(never)]
+    fn of(body: &'a str) -> Option<Self> {
+        serde_json::from_str(body)
+            .ok()
+            .or_else(|| Self::loosely(body, true))
+    }
+
+    /// A list without an envelope, under another name or in an object of its own, and a text of which a part is no JSON. A text
+    /// that was cut off is refused: it does not tell what follows. So is an object without a list that says something: it is an
+    /// error.
+    fn loosely(body: &'a str, may_be_inside: bool) -> Option<Self> {
+        let mut envelope = Self::default();
+        if let Some(parts) = loose::elements(body) {
+            envelope.elements = parts.parts;
+            return parts.is_balanced.then_some(envelope);
+        }
+        let (fields, is_balanced) = loose::fields(body)?;
+        if !is_balanced {
+            return None;
+        }
+        let mut lists = Vec::new();
+        for (name, value) in &fields {
+            match loose::elements(value) {
+                Some(parts) => lists.push((&**name, parts.parts)),
+                None => envelope.take(name, serde_json::from_str(value).ok()),
+            }
+        }
+        match loose::get(&fields, "data") {
+            Some(data) if data.starts_with('{') && may_be_inside => return Self::loosely(data, false),
+            Some(data) if !matches!(data.as_bytes(), [b'[', ..] | b"null") => return None,
+            _ => {}
+        }
+        let named = lists.iter().rposition(|(name, _)| *name == "data");
+        let is_error = ["error", "message", "detail"]
+            .iter()
+            .any(|name| loose::get(&fields, name).is_some_and(says_something));
+        let is_list = may_be_inside || !lists.is_empty();
+        if named.is_none() && is_error || !is_list {
+            return None;
+        }
+        if !lists.is_empty() {
+            envelope.elements = lists.swap_remove(named.unwrap_or(0)).1;
+        }
+        Some(envelope)
+    }
+
+    fn take(&mut self, name: &str, value: Option<&RawValue>) {
+        let Some(value) = value else { return };
+        let text = || {
+            text_of(value)
+                .filter(|text| !text.is_empty())
+                .map(Cow::into_owned)
+        };
+        match name {
+            "next_page" => self.next_page = text(),
+            "prev_page" => self.prev_page = text(),
+            "last_id" => self.last_id = text(),
+            "has_more" => self.has_more = bool::read(value).unwrap_or_default(),
+            _ => {}
+        }
+    }
+}
+
+fn says_something(json: &str) -> bool {
+    serde_json::from_str(json).is_ok_and(|value| said_by(value).is_some())
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Envelope<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EnvelopeVisitor;
+
+        #[derive(Deserialize)]
+        struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+        impl<'de> Visitor<'de> for EnvelopeVisitor {
+            type Value = Envelope<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a page of a list")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut envelope = Envelope::default();
+                let mut has_data = false;
+                while let Some(Key(name)) = map.next_key()? {
+                    if name == "data" {
+                        let elements: Option<Vec<&RawValue>> = map.next_value()?;
+                        let elements = elements.unwrap_or_default().into_iter();
+                        envelope.elements = elements.map(RawValue::get).collect();
+                        has_data = true;
+                    } else {
+                        let value: &RawValue = map.next_value()?;
+                        envelope.take(&name, Some(value));
+                    }
+                }
+                // Without `data` there may be a list under another name.
+                match has_data {
+                    true => Ok(envelope),
+                    false => Err(serde::de::Error::missing_field("data")),
+                }
+            }
+        }
+
+        deserializer.deserialize_map(EnvelopeVisitor)
+    }
+}
+
 /// One page of a list that is paged by the ids of its objects, as the list of models is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
@@ -66,6 +211,7 @@ pub struct IdPage<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::{Element, Event, Kept, SessionSummary};
 
     #[test]
     fn the_end_is_null_or_absent() {
@@ -96,5 +242,112 @@ mod tests {
         let page: IdPage<u8> = serde_json::from_str(json).unwrap();
         assert_eq!(page.last_id.as_deref(), Some("b"));
         assert_eq!(serde_json::to_string(&page).unwrap(), json);
+    }
+
+    fn texts(body: &str) -> Option<Vec<String>> {
+        let page = Page::<Event>::from_answer(body)?;
+        Some(page.data.iter().map(|event| event.raw().to_owned()).collect())
+    }
+
+    const GOOD: &str = r#"{"type":"agent.thinking","id":"sevt_1"}"#;
+
+    #[test]
+    fn an_element_that_cannot_be_read_stands_in_its_place_and_hides_no_other() {
+        for odd in [
+            r#"{"type":"agent.message","id":"sevt_2","score":NaN}"#,
+            r#"{"type":"agent.message","id":"sevt_2","x":[-Infinity]}"#,
+            "{\"type\":\"agent.message\",\"id\":\"sevt_2\",\"x\":\"line\nbreak\"}",
+            r#"{"type":"agent.message","id":"sevt_2",}"#,
+            r#"{"id":"sevt_2"}"#,
+            r#"{"type":7,"id":"sevt_2"}"#,
+            r#""sevt_2""#,
+            "null",
+            "[]",
+            "7",
+            "undefined",
+        ] {
+            for body in [
+                format!(r#"{{"data":[{GOOD},{odd},{GOOD}],"next_page":"p"}}"#),
+                format!(r#"{{"next_page":"p","data":[ {GOOD} , {odd} , {GOOD},]}}"#),
+            ] {
+                let page = Page::<Event>::from_answer(&body).expect("a page");
+                let raw: Vec<&str> = page.data.iter().map(Event::raw).collect();
+                assert_eq!(raw, [GOOD, odd, GOOD], "{body}");
+                assert_eq!(page.next_page.as_deref(), Some("p"));
+                assert!(page.data[0].is_readable() && !page.data[1].is_readable());
+                let id = odd.contains(r#""id":"sevt_2""#).then_some("sevt_2");
+                assert_eq!(page.data[1].id().map(|id| &**id), id, "{odd}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_without_an_envelope_or_under_another_name_is_a_list() {
+        for body in [
+            format!("[{GOOD}]"),
+            format!(r#"{{"events":[{GOOD}],"total":1}}"#),
+            format!(r#"{{"message":"","data":[{GOOD}],"tags":["x"]}}"#),
+            format!(r#"{{"data":[{GOOD}],"next_page":""}}"#),
+            format!(r#"{{"data":{{"items":[{GOOD}]}}}}"#),
+            format!(" {{\"data\":[{GOOD}]}}\n"),
+        ] {
+            assert_eq!(texts(&body), Some(vec![GOOD.to_owned()]), "{body}");
+            assert_eq!(
+                Page::<Event>::from_answer(&body).and_then(|page| page.next_page),
+                None
+            );
+        }
+        for empty in ["{}", r#"{"data":null}"#, r#"{"has_more":false}"#, "[]"] {
+            assert_eq!(texts(empty), Some(vec![]), "{empty}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_page_or_was_cut_off_is_refused() {
+        for body in [
+            "",
+            "7",
+            "<html>",
+            r#"{"error":"No."}"#,
+            r#"{"detail":"No."}"#,
+            r#"{"data":"none"}"#,
+            r#"{"data":{"data":{"data":[]}}}"#,
+            r#"{"data":{"id":"a"}}"#,
+            r#"{"data":{}}"#,
+            r#"{"data":[{"type":"agent.thinking"}"#,
+            r#"{"data":[{"type":"agent.thinking"},{"type":"ag"#,
+            r#"[{"type":"agent.thinking"},"#,
+        ] {
+            assert_eq!(texts(body), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn cursors_may_be_numbers_and_pages_may_say_that_there_is_more() {
+        let page =
+            Page::<Event>::from_answer(r#"{"data":[],"next_page":12,"has_more":"true","last_id":"sevt_1"}"#);
+        let page = page.expect("a page");
+        assert_eq!(page.next_page.as_deref(), Some("12"));
+        assert_eq!((page.has_more, page.last_id.as_deref()), (true, Some("sevt_1")));
+    }
+
+    #[test]
+    fn an_object_without_an_id_is_no_object_of_a_list() {
+        let body = r#"{"data":[{"id":"sesn_1","status":"idle"},{"id":"sesn_2","x":NaN},{"status":"idle"},"sesn_3",
+            {"id":"\ud800","status":"idle"},{"id":4}]}"#;
+        let page = Page::<Element<Kept<SessionSummary>>>::from_answer(body).expect("a page");
+        let read = page.data.iter().map(|element| match element {
+            Element::Object(session) => (true, session.id.clone()),
+            Element::Unreadable(text) => (false, text.id.as_deref().unwrap_or("-").to_owned()),
+        });
+        let expected = [
+            (true, "sesn_1"),
+            (false, "sesn_2"),
+            (false, "-"),
+            (false, "-"),
+            (false, "-"),
+            (true, "4"),
+        ];
+        assert!(read.eq(expected.map(|(is_object, id)| (is_object, id.to_owned()))));
     }
 }

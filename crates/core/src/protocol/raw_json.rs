@@ -1,6 +1,5 @@
 //! JSON kept as the text it came in.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
@@ -70,18 +69,6 @@ impl fmt::Debug for RawJson {
     }
 }
 
-/// The content of a JSON string, or `None` for any other JSON value.
-///
-/// A string with an escape that is no character (a lone surrogate) counts as no string.
-pub(crate) fn string_of(raw: &RawValue) -> Option<Cow<'_, str>> {
-    let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') {
-        serde_json::from_str(raw.get()).ok().map(Cow::Owned)
-    } else {
-        Some(Cow::Borrowed(inner))
-    }
-}
-
 /// For fields where `null` means the same as absence: an empty list, map or default value.
 pub(super) fn null_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -94,16 +81,6 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_strings_have_content() {
-        let content = |json: &str| string_of(&RawJson::parse(json).unwrap().0).map(Cow::into_owned);
-        assert_eq!(content(r#""a b""#).as_deref(), Some("a b"));
-        assert_eq!(content(r#""\u0061\"\\ü""#).as_deref(), Some("a\"\\ü"));
-        for other in ["null", "1", "[\"a\"]", r#""\ud800""#] {
-            assert_eq!(content(other), None, "{other}");
-        }
-    }
 
     #[test]
     fn keeps_key_order_and_numbers() {

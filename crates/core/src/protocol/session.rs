@@ -69,7 +69,7 @@ pub struct Session {
     pub archived_at: Option<Timestamp>,
 }
 
-object!(Session { id, status, title, agent or default, environment_id or default, metadata, resources, vault_ids, budget, usage or default, stats or default, outcome_evaluations, deployment_id, created_at, updated_at, archived_at });
+object!(Session { id, status or default, title, agent or default, environment_id or default, metadata, resources, vault_ids, budget, usage or default, stats or default, outcome_evaluations, deployment_id, created_at, updated_at, archived_at });
 
 /// How far an outcome is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -89,7 +89,7 @@ pub struct OutcomeEvaluation {
     pub completed_at: Option<Timestamp>,
 }
 
-object!(OutcomeEvaluation { outcome_id, description or default, result, iteration or default, explanation, completed_at });
+object!(OutcomeEvaluation { outcome_id, description or default, result or default, iteration or default, explanation, completed_at });
 
 /// Answer to the deletion of an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::agent::ModelConfig;
-use super::object::object;
+use super::object::{id_field, object};
 use super::session::SessionStatus;
 use super::timestamp::Timestamp;
 use super::usage::SessionUsage;
@@ -12,7 +12,7 @@ use super::usage::SessionUsage;
 /// code that reads tools, resources and rosters; [`Kept`](super::Kept) still has them as text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SessionSummary {
-    /// Id (`sesn_…`).
+    /// Id (`sesn_…`); empty if there is none that a request could name.
     pub id: String,
     /// State.
     pub status: SessionStatus,
@@ -30,11 +30,13 @@ pub struct SessionSummary {
     pub archived_at: Option<Timestamp>,
 }
 
-object!(SessionSummary { id, status, title, agent or default, usage or default, created_at, updated_at, archived_at });
+object!(SessionSummary { id by id_field, status or default, title, agent or default, usage or default, created_at, updated_at, archived_at });
 
 /// Which agent a session runs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct AgentSummary {
+    /// Id (`agent_…`).
+    pub id: String,
     /// Version, from 1.
     pub version: u64,
     /// Name.
@@ -43,7 +45,19 @@ pub struct AgentSummary {
     pub model: ModelConfig,
 }
 
-object!(AgentSummary { version or default, name or default, model or default });
+object!(AgentSummary = "id" { id by id_field, version or default, name or default, model or default });
+
+impl AgentSummary {
+    /// The name, or the id of an agent without one.
+    #[must_use]
+    pub fn name_or_id(&self) -> &str {
+        if self.name.is_empty() {
+            &self.id
+        } else {
+            &self.name
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -2,14 +2,16 @@
 
 /// Declares a union of JSON objects with a `type` key.
 ///
-/// An object with another `type`, or whose fields do not fit, is kept as it came in `Unknown`. The
-/// payloads are declared with [`object!`](super::object::object).
+/// An object with another `type`, or whose fields do not fit, is kept as it came in `Unknown`. A text alone stands for the
+/// object of that `type`. What is not known so may be read by the function named last. The payloads are declared with
+/// [`object!`](super::object::object).
 macro_rules! tagged_union {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
             $( $(#[$variant_meta:meta])* $variant:ident $(($payload:ty))? = $tag:literal, )+
         }
+        $(or $read:path)?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -26,10 +28,20 @@ macro_rules! tagged_union {
             pub const KNOWN: &'static [&'static str] = &[$($tag),+];
         }
 
+        impl Default for $name {
+            /// What is not told.
+            fn default() -> Self {
+                Self::Unknown($crate::protocol::RawJson::default())
+            }
+        }
+
         impl $name {
             #[inline(never)]
             fn known(raw: &serde_json::value::RawValue) -> Option<Self> {
-                let fields = $crate::protocol::object::Fields::of(raw.get()).ok()?;
+                let fields = match $crate::protocol::object::Fields::of(raw.get()) {
+                    Ok(fields) => fields,
+                    Err(_) => $crate::protocol::object::Fields::single("type", raw),
+                };
                 match &*fields.string("type")? {
                     $( $tag => $crate::protocol::tagged_union::tagged_union!(@read fields $variant $(($payload))?), )+
                     _ => None,
@@ -39,7 +51,9 @@ macro_rules! tagged_union {
 
         impl $crate::protocol::object::Read for $name {
             fn read(raw: &serde_json::value::RawValue) -> Result<Self, $crate::protocol::object::Misfit> {
-                Ok(Self::known(raw).unwrap_or_else(|| Self::Unknown(raw.to_owned().into())))
+                let known = Self::known(raw);
+                $( let known = known.or_else(|| $read(raw)); )?
+                Ok(known.unwrap_or_else(|| Self::Unknown(raw.to_owned().into())))
             }
         }
 
@@ -61,6 +75,7 @@ pub(crate) use tagged_union;
 #[expect(unreachable_pub, reason = "the macro declares public types")]
 mod tests {
     use serde::Serialize;
+    use serde_json::value::RawValue;
 
     use super::super::object::object;
 
@@ -81,6 +96,11 @@ mod tests {
             /// With fields.
             Circle(Circle) = "circle",
         }
+        or named_circle
+    }
+
+    fn named_circle(raw: &RawValue) -> Option<Shape> {
+        (raw.get() == r#""ring""#).then_some(Shape::Circle(Circle { radius: 1 }))
     }
 
     #[test]
@@ -97,6 +117,16 @@ mod tests {
             let shape: Shape = serde_json::from_str(json).unwrap();
             assert_eq!(matches!(shape, Shape::Unknown(_)), !known, "{json}");
             assert_eq!(serde_json::to_string(&shape).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn a_text_stands_for_the_object_of_that_type() {
+        let read = |json: &str| serde_json::from_str::<Shape>(json).unwrap();
+        assert_eq!(read(r#""point""#), Shape::Point);
+        assert_eq!(read(r#""ring""#), Shape::Circle(Circle { radius: 1 }));
+        for unknown in [r#""circle""#, r#""star""#] {
+            assert!(matches!(read(unknown), Shape::Unknown(_)), "{unknown}");
         }
     }
 

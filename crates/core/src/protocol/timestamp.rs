@@ -7,6 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::object::{Misfit, Read};
+use super::odd_times;
+use super::scalars::text_of;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -58,26 +60,20 @@ impl Timestamp {
     pub fn parse(text: &str) -> Result<Self, TimestampError> {
         parse(text.as_bytes()).map(Self).ok_or(TimestampError)
     }
+
+    /// Reads a time that is written as documented, or in another way that can be meant in only one way.
+    #[must_use]
+    pub fn read_loosely(text: &str) -> Option<Self> {
+        parse(text.as_bytes()).or_else(|| odd_times::read(text)).map(Self)
+    }
 }
 
 fn parse(text: &[u8]) -> Option<i64> {
     let (head, mut rest) = text.split_at_checked(19)?;
-    let punctuated = head[4] == b'-' && head[7] == b'-' && head[13] == b':' && head[16] == b':';
-    if !punctuated || !matches!(head[10], b'T' | b't' | b' ') {
+    if !matches!(head[10], b'T' | b't' | b' ') {
         return None;
     }
-    let (year, month, day) = (digits(&head[..4])?, digits(&head[5..7])?, digits(&head[8..10])?);
-    let (hour, minute, second) = (
-        digits(&head[11..13])?,
-        digits(&head[14..16])?,
-        digits(&head[17..])?,
-    );
-    if !(1..=12).contains(&month) || !(1..=days_in_month(year, month)).contains(&day) {
-        return None;
-    }
-    if hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
+    let (day, second) = (parse_date(&head[..10])?, parse_clock(&head[11..])?);
 
     let mut fraction = 0;
     if let Some(after_point) = rest.strip_prefix(b".") {
@@ -101,10 +97,32 @@ fn parse(text: &[u8]) -> Option<i64> {
         }
         _ => return None,
     };
+    Some(instant(day, second - offset_minutes * 60, fraction))
+}
 
-    let seconds = days_since_epoch(year, month, day) * SECONDS_PER_DAY + hour * 3_600 + minute * 60 + second
-        - offset_minutes * 60;
-    Some(seconds * MICROS_PER_SECOND + fraction)
+/// The day of `2026-11-18`, counted from 1970-01-01.
+pub(super) fn parse_date(text: &[u8]) -> Option<i64> {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else {
+        return None;
+    };
+    let (year, month, day) = (digits(&[y1, y2, y3, y4])?, digits(&[m1, m2])?, digits(&[d1, d2])?);
+    let exists = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
+    exists.then(|| days_since_epoch(year, month, day))
+}
+
+/// The second of the day of `09:14:03`.
+pub(super) fn parse_clock(text: &[u8]) -> Option<i64> {
+    let &[h1, h2, b':', m1, m2, b':', s1, s2] = text else {
+        return None;
+    };
+    let (hour, minute, second) = (digits(&[h1, h2])?, digits(&[m1, m2])?, digits(&[s1, s2])?);
+    let exists = hour <= 23 && minute <= 59 && second <= 60;
+    exists.then_some(hour * 3_600 + minute * 60 + second)
+}
+
+/// Microseconds since the epoch.
+pub(super) fn instant(day: i64, second_of_day: i64, micros: i64) -> i64 {
+    (day * SECONDS_PER_DAY + second_of_day) * MICROS_PER_SECOND + micros
 }
 
 fn digits(text: &[u8]) -> Option<i64> {
@@ -199,13 +217,9 @@ impl<'de> Deserialize<'de> for Timestamp {
 
 impl Read for Timestamp {
     fn read(raw: &RawValue) -> Result<Self, Misfit> {
-        let text = String::read(raw)?;
-        Self::parse(&text).map_err(|error| Misfit::new(error.to_string()))
-    }
-
-    /// Timestamps that may be null only inform: an odd one counts as null and does not cost the object it stands in.
-    fn read_nullable(raw: &RawValue) -> Result<Option<Self>, Misfit> {
-        Ok(Self::read(raw).ok())
+        text_of(raw)
+            .and_then(|text| Self::read_loosely(&text))
+            .ok_or_else(|| Misfit::new("expected a date and time"))
     }
 }
 

@@ -112,7 +112,7 @@ pub struct ToolConfig {
     pub user_location: Option<RawJson>,
 }
 
-object!(ToolConfig { name, tool_type as "type", enabled, permission_policy, allowed_domains, blocked_domains, max_content_tokens, url_sources, user_location });
+object!(ToolConfig = "name" { name, tool_type as "type", enabled, permission_policy, allowed_domains, blocked_domains, max_content_tokens, url_sources, user_location });
 
 tagged_union! {
     /// Whether calls of a tool need approval.

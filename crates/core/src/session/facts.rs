@@ -12,6 +12,14 @@ struct Latest<T> {
     value: T,
 }
 
+/// The calls that the session or one of its threads was last said to wait for.
+#[derive(Clone, Debug)]
+struct Required {
+    /// `None` for the session as a whole.
+    thread: Option<String>,
+    calls: Option<Latest<Vec<String>>>,
+}
+
 /// Why the session is idle.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stop {
@@ -27,6 +35,8 @@ pub struct Facts {
     status: Option<Latest<SessionStatus>>,
     stop: Option<Latest<Stop>>,
     settled: Option<Latest<()>>,
+    /// What the session and each of its threads were last said to wait for.
+    required: Vec<Required>,
     title: Option<Latest<Option<String>>>,
     usage: Option<Latest<SessionUsage>>,
     deleted: bool,
@@ -100,6 +110,34 @@ impl Facts {
             offer(&mut self.settled, at, ());
         }
         offer(&mut self.stop, at, stop);
+    }
+
+    /// Notes that a thread, or the session as a whole, waits for answers to these calls. Returns the calls that may wait now
+    /// and did not before, or the other way round.
+    pub(super) fn offer_required(
+        &mut self,
+        at: Place,
+        thread: Option<String>,
+        calls: Vec<String>,
+    ) -> Vec<String> {
+        let known = self.required.iter().position(|known| known.thread == thread);
+        let index = known.unwrap_or_else(|| {
+            let calls = None;
+            self.required.push(Required { thread, calls });
+            self.required.len() - 1
+        });
+        let latest = &mut self.required[index].calls;
+        let mut changed = latest.as_ref().map(|l| l.value.clone()).unwrap_or_default();
+        changed.extend_from_slice(&calls);
+        offer(latest, at, calls);
+        changed
+    }
+
+    /// Whether the newest word of the session or of a thread is that it waits for an answer to this call.
+    #[must_use]
+    pub fn requires(&self, call: &str) -> bool {
+        let mut named = self.required.iter().filter_map(|one| one.calls.as_ref());
+        named.any(|latest| latest.value.iter().any(|id| id == call))
     }
 
     pub(super) fn offer_title(&mut self, at: Place, title: Option<String>) {

@@ -8,7 +8,8 @@ use super::order::OrderKey;
 use super::pairing::{Expects, Part};
 use super::rows::Row;
 use super::timeline::Timeline;
-use crate::protocol::{EventBody, EventType, Permission, SessionStatus};
+use crate::protocol::event::{AutoPermission, Evaluation};
+use crate::protocol::{EventBody, EventType, Permission, SessionStatus, StopReason};
 
 impl Timeline {
     /// Takes over what an event says about calls, model requests and the session as a whole. Learning it twice changes
@@ -48,9 +49,12 @@ impl Timeline {
             }
             T::SpanModelRequestEnd => {
                 if let EventBody::SpanModelRequestEnd(end) = self.log.event(slot).body() {
-                    self.link_request(&end.model_request_start_id, true, slot);
+                    let request = Some(&*end.model_request_start_id).filter(|id| !id.is_empty());
+                    if let Some(request) = request {
+                        self.link_request(request, true, slot);
+                    }
                     self.changes.facts = true;
-                    self.close_previews(key, Some(&end.model_request_start_id));
+                    self.close_previews(key, request);
                 }
             }
             T::SessionStatusRunning => self.learn_status(at, SessionStatus::Running),
@@ -62,6 +66,7 @@ impl Timeline {
             T::SessionStatusIdle => {
                 self.learn_status(at, SessionStatus::Idle);
                 if let EventBody::SessionStatusIdle(idle) = self.log.event(slot).body() {
+                    self.learn_required(at, None, &idle.stop_reason);
                     let stop = Stop {
                         reason: idle.stop_reason,
                         details: idle.stop_details,
@@ -69,6 +74,11 @@ impl Timeline {
                     self.facts.offer_stop(at, stop);
                 }
                 self.close_previews(key, None);
+            }
+            T::SessionThreadStatusIdle => {
+                if let EventBody::SessionThreadStatusIdle(idle) = self.log.event(slot).body() {
+                    self.learn_required(at, Some(idle.session_thread_id), &idle.stop_reason);
+                }
             }
             T::SessionUpdated => {
                 if let EventBody::SessionUpdated(updated) = self.log.event(slot).body()
@@ -94,13 +104,9 @@ impl Timeline {
 
     fn learn_call(&mut self, slot: Slot, id: Option<Arc<str>>) {
         let Some(id) = id else { return };
-        let asks = |permission: Option<Permission>| match permission {
-            Some(Permission::Ask | Permission::Other(_)) => Expects::Confirmation,
-            _ => Expects::Nothing,
-        };
         let expects = match self.log.event(slot).body() {
-            EventBody::AgentToolUse(call) => asks(call.evaluated_permission),
-            EventBody::AgentMcpToolUse(call) => asks(call.evaluated_permission),
+            EventBody::AgentToolUse(call) => expected(call.evaluated_permission, call.evaluation),
+            EventBody::AgentMcpToolUse(call) => expected(call.evaluated_permission, call.evaluation),
             EventBody::AgentCustomToolUse(_) => Expects::CustomResult,
             _ => Expects::Nothing,
         };
@@ -120,19 +126,57 @@ impl Timeline {
             EventBody::AgentMcpToolResult(e) => (e.mcp_tool_use_id, Part::Result),
             _ => return,
         };
+        // An answer that names no call belongs to none, and stands by itself.
+        if call_id.is_empty() {
+            return;
+        }
         let links = self.pairing.link_call(&self.log, &call_id, part, slot);
         self.dirty.extend(links.call.map(Row::Event));
         self.changes.facts = true;
     }
 
+    /// A call that does not say whether it needs an approval needs one if the session waits for it.
+    fn learn_required(&mut self, at: Place, thread: Option<String>, reason: &StopReason) {
+        let StopReason::RequiresAction(action) = reason else {
+            return;
+        };
+        let calls = action.event_ids.clone();
+        for call in self.facts.offer_required(at, thread, calls) {
+            self.dirty.extend(self.pairing.call(&call).call.map(Row::Event));
+        }
+        self.changes.facts = true;
+    }
+
     fn learn_status(&mut self, at: Place, status: SessionStatus) {
+        self.doubt_waiting();
         self.status_changes += u32::from(self.facts.offer_status(at, status));
         self.changes.facts = true;
+    }
+
+    /// Whether input waits is a question of what it would wait for.
+    pub(super) fn doubt_waiting(&mut self) {
+        self.dirty
+            .extend(self.log.waiting().iter().map(|slot| Row::Event(*slot)));
     }
 
     fn link_request(&mut self, start_id: &str, is_end: bool, slot: Slot) {
         let links = self.pairing.link_request(&self.log, start_id, is_end, slot);
         self.dirty
             .extend([links.start, links.end].into_iter().flatten().map(Row::Event));
+    }
+}
+
+/// What a call expects by what it says about its permission. One that this version does not know asks.
+fn expected(permission: Option<Permission>, evaluation: Option<Evaluation>) -> Expects {
+    match (permission, evaluation) {
+        (Some(Permission::Ask | Permission::Other(_)), _) => Expects::Confirmation,
+        (Some(Permission::Allow | Permission::Deny), _) => Expects::Nothing,
+        (None, Some(Evaluation::AlwaysAsk)) => Expects::Confirmation,
+        (None, Some(Evaluation::AlwaysAllow)) => Expects::Nothing,
+        (None, Some(Evaluation::Auto(auto))) => match auto.evaluated_permission {
+            AutoPermission::Allow | AutoPermission::Deny(_) => Expects::Nothing,
+            AutoPermission::Ask(_) | AutoPermission::Unknown(_) => Expects::Confirmation,
+        },
+        (None, Some(Evaluation::Unknown(_)) | None) => Expects::Unstated,
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::order::OrderKey;
-use crate::protocol::Event;
+use super::order::{BEGINNING, OrderKey};
+use super::place::{Evidence, Item, Place};
+use crate::protocol::{Event, Timestamp};
 
 /// Number of an event in the log, in the order of arrival; never reused.
 pub type Slot = u32;
@@ -38,17 +39,24 @@ pub enum Side {
 struct Entry {
     event: Event,
     key: OrderKey,
+    /// Where it stands while it has no time of its own.
+    place: Place,
 }
 
 /// All stored events by id.
 ///
-/// Invariants: one entry per id; an entry never loses its `processed_at`; slots stay valid for ever.
+/// Invariants: one entry per id, and per text of what has none; an entry never loses its `processed_at`; slots stay valid for
+/// ever.
 #[derive(Clone, Debug, Default)]
 pub struct EventLog {
     entries: Vec<Entry>,
     by_id: HashMap<Arc<str>, Slot>,
     newest_tie: i64,
     oldest_tie: i64,
+    /// The latest time of an event.
+    newest: Option<i64>,
+    /// Input that waited to be processed when it was noted here.
+    waiting: Vec<Slot>,
 }
 
 impl EventLog {
@@ -82,11 +90,52 @@ impl EventLog {
         self.by_id.get(id).copied()
     }
 
+    /// Whether an event is known: its id, or its text if it has none.
+    #[must_use]
+    pub fn has(&self, event: &Event) -> bool {
+        self.by_id.contains_key(&name_of(event, 0))
+    }
+
+    /// Input that waits to be processed.
+    pub(super) fn waiting(&mut self) -> &[Slot] {
+        let entries = &self.entries;
+        self.waiting
+            .retain(|slot| entries[*slot as usize].key.is_pending());
+        &self.waiting
+    }
+
     /// Ids of the events that wait to be processed.
     #[must_use]
     pub fn pending_ids(&self) -> Vec<Arc<str>> {
-        let pending = self.entries.iter().filter(|entry| entry.key.is_pending());
+        let pending = self.waiting.iter().map(|slot| &self.entries[*slot as usize]);
+        let pending = pending.filter(|entry| entry.key.is_pending());
         pending.filter_map(|entry| entry.event.id().cloned()).collect()
+    }
+
+    /// The time that an event stands at of which only the arrival is known.
+    pub(super) fn newest_time(&self) -> i64 {
+        self.newest.unwrap_or(BEGINNING)
+    }
+
+    /// A place behind all events of the newest time.
+    pub(super) fn end(&mut self) -> OrderKey {
+        OrderKey::beside(self.newest_time(), self.next_tie(Side::Newer))
+    }
+
+    /// What the place of an event in a listing depends on. What is known of it counts as well.
+    pub(super) fn item(&self, event: &Event) -> Item {
+        let known = || {
+            event
+                .id()
+                .and_then(|id| self.find(id))
+                .map(|slot| self.event(slot))
+        };
+        let time = event.happened_at().or_else(|| known()?.happened_at());
+        let readable = || known().filter(|known| known.is_readable()).unwrap_or(event);
+        Item {
+            time: time.map(Timestamp::micros),
+            is_input: time.is_none() && readable().event_type().is_input(),
+        }
     }
 
     /// All slots in server order.
@@ -102,19 +151,61 @@ impl EventLog {
     /// A processed copy replaces a pending one and never the other way round. An event without an id is identified by
     /// its whole text, so that an exact replay is still recognised.
     pub fn upsert(&mut self, event: Event, side: Side) -> Upserted {
-        let id = match event.id() {
-            Some(id) if !id.is_empty() => Arc::clone(id),
-            _ => Arc::from(event.raw()),
-        };
+        self.upsert_at(event, side, None, 0)
+    }
+
+    /// The same for an event of a listing, which tells where it stands if it has no time. `twins` is how many events without
+    /// an id and with the same text the listing has shown before.
+    pub(super) fn upsert_at(
+        &mut self,
+        event: Event,
+        side: Side,
+        place: Option<Place>,
+        twins: u32,
+    ) -> Upserted {
+        let id = name_of(&event, twins);
         if let Some(&slot) = self.by_id.get(&id) {
-            return self.merge(slot, event);
+            return self.merge(slot, event, place);
         }
         let slot = self.entries.len() as Slot;
         let tie = self.next_tie(side);
-        let key = OrderKey::stored(event.processed_at(), tie);
-        self.entries.push(Entry { event, key });
+        let place = place.unwrap_or_else(|| self.arrival(&event));
+        let key = key_of(&event, place, tie);
+        self.newest = self.newest.max(event.happened_at().map(Timestamp::micros));
+        self.entries.push(Entry { event, key, place });
+        self.note_waiting(slot);
         self.by_id.insert(id, slot);
         Upserted::Inserted(slot)
+    }
+
+    fn arrival(&self, event: &Event) -> Place {
+        match event.event_type().is_input() {
+            true => Place::Tail,
+            false => Place::At(self.newest_time(), Evidence::Arrival),
+        }
+    }
+
+    fn note_waiting(&mut self, slot: Slot) {
+        if self.key(slot).is_pending() {
+            self.waiting.push(slot);
+        }
+    }
+
+    /// Notes where a listing shows an event. Returns its key before if it is another one now.
+    pub(super) fn place(&mut self, slot: Slot, place: Place) -> Option<OrderKey> {
+        let entry = &mut self.entries[slot as usize];
+        if !place.replaces(entry.place, entry.event.id().is_some()) {
+            return None;
+        }
+        entry.place = place;
+        let old_key = entry.key;
+        if entry.event.happened_at().is_some() || old_key == key_of(&entry.event, place, old_key.tie()) {
+            return None;
+        }
+        self.newest_tie += 1;
+        let entry = &mut self.entries[slot as usize];
+        entry.key = key_of(&entry.event, place, self.newest_tie);
+        Some(old_key)
     }
 
     /// Gives events of the same time the order of a listing, `listed` oldest first.
@@ -149,19 +240,26 @@ impl EventLog {
         changed.concat()
     }
 
-    fn merge(&mut self, slot: Slot, event: Event) -> Upserted {
+    fn merge(&mut self, slot: Slot, event: Event, place: Option<Place>) -> Upserted {
+        let moved_from = place.and_then(|place| self.place(slot, place));
         let entry = &mut self.entries[slot as usize];
         if event.raw() == entry.event.raw() || !is_better(&event, &entry.event) {
-            return Upserted::Known(slot);
+            return match moved_from {
+                Some(old_key) => Upserted::Updated { slot, old_key },
+                None => Upserted::Known(slot),
+            };
         }
         let old_key = entry.key;
-        let tie = old_key.tie();
-        entry.key = OrderKey::stored(event.processed_at(), tie);
-        if old_key.is_pending() && !entry.key.is_pending() {
+        let had_time = entry.event.happened_at().is_some();
+        self.newest = self.newest.max(event.happened_at().map(Timestamp::micros));
+        entry.key = key_of(&event, entry.place, old_key.tie());
+        if !had_time && !entry.key.same_time(old_key) {
             self.newest_tie += 1;
-            entry.key = OrderKey::stored(event.processed_at(), self.newest_tie);
+            entry.key = key_of(&event, entry.place, self.newest_tie);
         }
-        self.entries[slot as usize].event = event;
+        entry.event = event;
+        self.note_waiting(slot);
+        let old_key = moved_from.unwrap_or(old_key);
         Upserted::Updated { slot, old_key }
     }
 
@@ -179,10 +277,32 @@ impl EventLog {
     }
 }
 
+/// The id of an event, or what tells it apart without one.
+fn name_of(event: &Event, twins: u32) -> Arc<str> {
+    match event.id() {
+        Some(id) => Arc::clone(id),
+        // No id looks like this.
+        None => Arc::from(format!("\0{twins} {}", event.raw())),
+    }
+}
+
+/// The key of an event: its own time if it has one, else that of its place.
+fn key_of(event: &Event, place: Place, tie: i64) -> OrderKey {
+    match (event.happened_at(), place) {
+        (Some(time), _) => OrderKey::stored(Some(time), tie),
+        (None, Place::Tail) => OrderKey::stored(None, tie),
+        (None, Place::At(micros, _)) => OrderKey::beside(micros, tie),
+    }
+}
+
 /// Whether a second copy should replace the first. Total and independent of the order of arrival, so that every
-/// interleaving of the same copies ends with the same event.
+/// interleaving of the same copies ends with the same event. What is processed is better than what waits, then what can be
+/// read than what cannot.
 fn is_better(new: &Event, old: &Event) -> bool {
-    let rank = |e: &Event| (e.processed_at(), e.raw().len());
+    let rank = |e: &Event| {
+        let is_processed = e.processed_at().is_some();
+        (is_processed, e.is_readable(), e.processed_at(), e.raw().len())
+    };
     rank(new)
         .cmp(&rank(old))
         .then_with(|| new.raw().cmp(old.raw()))

@@ -3,8 +3,10 @@
 //! Live, reloaded and imported sessions go through the same [`Timeline`]; the order in which events arrive does not
 //! matter for the final state.
 
+mod commit;
 mod echo;
 mod facts;
+mod frames;
 mod gap;
 mod learn;
 mod listed;
@@ -12,9 +14,11 @@ mod log;
 mod order;
 mod outbox;
 mod pairing;
+mod place;
 mod preview;
 mod query;
 mod rows;
+mod runs;
 mod search;
 mod status;
 mod timeline;
@@ -22,6 +26,7 @@ mod view;
 pub mod words;
 
 pub use facts::{Facts, Stop};
+pub use frames::FrameId;
 pub use gap::Gap;
 pub use listed::Listed;
 pub use log::{EventLog, Side, Slot, Upserted};

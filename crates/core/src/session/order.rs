@@ -2,15 +2,19 @@
 
 use crate::protocol::Timestamp;
 
-/// Sort key of everything in the timeline: processing time first, then arrival.
+/// Sort key of everything in the timeline: a time first, then the order within that time.
 ///
 /// The server sorts by `processed_at` and keeps inputs that are not processed yet at the tail; rows that exist only on
-/// this page (previews, unsent input) follow the same rule.
+/// this page (previews, unsent input) follow the same rule. What has no time and is no input that waits stands at the time of
+/// what it came behind, see [`Place`](super::place::Place).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OrderKey {
     micros: i64,
     tie: i64,
 }
+
+/// Before every time: where something without a time stands in a log that has no time at all.
+pub(super) const BEGINNING: i64 = i64::MIN;
 
 const PREVIEW: i64 = i64::MAX - 2;
 const PENDING: i64 = i64::MAX - 1;
@@ -19,11 +23,16 @@ const LOCAL: i64 = i64::MAX;
 impl OrderKey {
     /// Key of a stored event; without a time it is pending and stands at the tail.
     #[must_use]
-    pub fn stored(processed_at: Option<Timestamp>, tie: i64) -> Self {
+    pub fn stored(time: Option<Timestamp>, tie: i64) -> Self {
         Self {
-            micros: processed_at.map_or(PENDING, Timestamp::micros),
+            micros: time.map_or(PENDING, Timestamp::micros),
             tie,
         }
+    }
+
+    /// Key of an event that stands at a time which is not its own.
+    pub(super) fn beside(micros: i64, tie: i64) -> Self {
+        Self { micros, tie }
     }
 
     /// Key of streaming text that has no final event yet.

@@ -237,7 +237,7 @@ impl Outgoing {
             let event = Fields::of(json)
                 .ok()
                 .filter(|event| event.is_of_type("user.message"))?;
-            let [block] = items_of(event.get("content")?).ok()?[..] else {
+            let [block] = items_of(event.get("content")?)[..] else {
                 return None;
             };
             let block = Fields::of(block.get())

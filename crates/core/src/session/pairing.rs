@@ -12,6 +12,8 @@ pub enum Expects {
     Nothing,
     /// `user.tool_confirmation`.
     Confirmation,
+    /// The call does not say whether it needs an approval. It does if the session waits for it.
+    Unstated,
     /// `user.custom_tool_result`.
     CustomResult,
 }
@@ -54,6 +56,8 @@ pub enum Part {
 pub struct Pairing {
     calls: HashMap<Arc<str>, CallLinks>,
     waiting: HashSet<Arc<str>>,
+    /// Calls without an answer that wait if the session does.
+    unstated: HashSet<Arc<str>>,
     /// Answers and results whose call has not arrived.
     orphans: HashMap<Arc<str>, Vec<Slot>>,
     requests: HashMap<Arc<str>, RequestLinks>,
@@ -87,15 +91,15 @@ impl Pairing {
         if links.call.is_none() {
             self.orphans.entry(Arc::clone(&id)).or_default().push(slot);
         }
-        let waits = matches!(links.expects, Some(Expects::Confirmation | Expects::CustomResult))
-            && links.answer.is_none()
-            && links.result.is_none();
         let links = *links;
-        if waits {
-            self.waiting.insert(id);
-        } else {
-            self.waiting.remove(&id);
-        }
+        let expects = links.expects.filter(|_| links.answer.or(links.result).is_none());
+        self.waiting.remove(&id);
+        self.unstated.remove(&id);
+        match expects {
+            Some(Expects::Confirmation | Expects::CustomResult) => self.waiting.insert(id),
+            Some(Expects::Unstated) => self.unstated.insert(id),
+            Some(Expects::Nothing) | None => false,
+        };
         links
     }
 
@@ -138,12 +142,19 @@ impl Pairing {
         self.requests.get(start_id).copied().unwrap_or_default()
     }
 
-    /// Calls that expect something from the client and got neither answer nor result, in server order.
+    /// Calls that expect something from the client and got neither answer nor result, in server order. `is_required` tells
+    /// for calls that do not say so whether the session waits for them.
     #[must_use]
-    pub fn waiting(&self, log: &EventLog) -> Vec<Slot> {
+    pub fn waiting(&self, log: &EventLog, is_required: impl Fn(&str) -> bool) -> Vec<Slot> {
         // Few calls wait at a time: putting each where it belongs is as fast as sorting, and takes less code.
         let mut slots: Vec<Slot> = Vec::new();
-        for slot in self.waiting.iter().filter_map(|id| self.calls[id].call) {
+        let required = self.unstated.iter().filter(|id| is_required(id));
+        for slot in self
+            .waiting
+            .iter()
+            .chain(required)
+            .filter_map(|id| self.calls[id].call)
+        {
             let place = slots.partition_point(|other| log.key(*other) < log.key(slot));
             slots.insert(place, slot);
         }

@@ -1,6 +1,8 @@
 //! Whether an event says something: its JSON is searched as text, without decoding it.
 
-use memchr::{memchr, memchr_iter, memchr2, memchr2_iter};
+use memchr::{memchr, memchr_iter, memchr2_iter};
+
+use crate::protocol::json_text::{next_string, unescaped};
 
 /// A longer text of Base64 in a field `data` is a file, not something that somebody wrote.
 const LONGEST_DATA: usize = 100;
@@ -52,7 +54,7 @@ impl Query {
                 continue;
             }
             let found = if string.is_escaped {
-                self.is_within(&unescaped(string.text))
+                self.is_within(&unescaped(string.text).0)
             } else {
                 self.is_within(string.text)
             };
@@ -92,75 +94,6 @@ fn rarity(byte: u8) -> usize {
         .iter()
         .position(|other| *other == byte)
         .unwrap_or(20)
-}
-
-/// A string of a JSON text as it stands there, without its quotation marks.
-struct Spelled<'j> {
-    text: &'j [u8],
-    is_escaped: bool,
-}
-
-/// Takes the text up to the end of the next string.
-fn next_string<'j>(rest: &mut &'j [u8]) -> Option<Spelled<'j>> {
-    let start = memchr(b'"', rest)? + 1;
-    let mut at = start;
-    let mut is_escaped = false;
-    loop {
-        at += memchr2(b'"', b'\\', rest.get(at..)?)?;
-        if rest[at] == b'"' {
-            break;
-        }
-        is_escaped = true;
-        at += 2;
-    }
-    let text = &rest[start..at];
-    *rest = &rest[at + 1..];
-    Some(Spelled { text, is_escaped })
-}
-
-/// A string with its escapes taken back. Halves of surrogate pairs that stand alone become U+FFFD.
-fn unescaped(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = memchr(b'\\', rest) {
-        out.extend_from_slice(&rest[..at]);
-        let escape = rest.get(at + 1).copied().unwrap_or(b'\\');
-        rest = rest.get(at + 2..).unwrap_or_default();
-        out.push(match escape {
-            b'n' => b'\n',
-            b't' => b'\t',
-            b'r' => b'\r',
-            b'b' => 8,
-            b'f' => 12,
-            b'u' => {
-                let mut utf8 = [0; 4];
-                let char = unicode(&mut rest).unwrap_or(char::REPLACEMENT_CHARACTER);
-                out.extend_from_slice(char.encode_utf8(&mut utf8).as_bytes());
-                continue;
-            }
-            other => other,
-        });
-    }
-    out.extend_from_slice(rest);
-    out
-}
-
-/// The character after `\u`, with the second half of its pair if it has one.
-fn unicode(rest: &mut &[u8]) -> Option<char> {
-    let first = unit(rest)?;
-    if !(0xD800..0xDC00).contains(&first) {
-        return char::from_u32(first);
-    }
-    let mut behind = rest.strip_prefix(b"\\u")?;
-    let second = unit(&mut behind).filter(|unit| (0xDC00..0xE000).contains(unit))?;
-    *rest = behind;
-    char::from_u32(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
-}
-
-fn unit(rest: &mut &[u8]) -> Option<u32> {
-    let (digits, behind) = rest.split_at_checked(4)?;
-    *rest = behind;
-    u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
 #[cfg(test)]
@@ -272,7 +205,7 @@ mod tests {
         let mut done = 0;
         while let Some(string) = next_string(&mut rest) {
             let end = json.len() - rest.len() - 1;
-            let text = String::from_utf8(unescaped(string.text)).expect("text");
+            let text = String::from_utf8(unescaped(string.text).0).expect("text");
             out.push_str(&json[done..end - string.text.len()]);
             out.extend(text.chars().map(spell));
             done = end;

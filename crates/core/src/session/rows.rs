@@ -13,9 +13,14 @@ pub enum Row {
     Preview(PreviewId),
     /// A time without connection.
     Gap(u32),
+    /// A frame of the stream that cannot be read.
+    Frame(u32),
     /// Input that the server has not confirmed.
     Local(u32),
 }
+
+/// A row with its key.
+pub(super) type Keyed = (OrderKey, Row);
 
 /// One step from the old rows to the new ones; steps apply in the order given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +97,32 @@ impl RowList {
     #[must_use]
     pub fn first_from(&self, key: OrderKey) -> usize {
         self.rows.partition_point(|(at, _)| *at < key)
+    }
+
+    /// The row at an index with its key.
+    pub(super) fn keyed(&self, index: usize) -> Option<Keyed> {
+        self.rows.get(index).copied()
+    }
+
+    /// The index of a row, or of the first behind its place.
+    pub(super) fn place_of(&self, row: Keyed) -> usize {
+        self.rows.partition_point(|other| *other < row)
+    }
+
+    /// The first row behind a place.
+    pub(super) fn behind(&self, row: Keyed) -> Option<Keyed> {
+        self.keyed(self.rows.partition_point(|other| *other <= row))
+    }
+
+    /// The last row before a place.
+    pub(super) fn before(&self, row: Keyed) -> Option<Keyed> {
+        self.keyed(self.place_of(row).checked_sub(1)?)
+    }
+
+    /// The last row at or before a place.
+    pub(super) fn at_or_before(&self, row: Keyed) -> Option<Keyed> {
+        let behind = self.rows.partition_point(|other| *other <= row);
+        self.keyed(behind.checked_sub(1)?)
     }
 
     /// Takes out the rows of which something is true, and returns them.

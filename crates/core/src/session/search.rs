@@ -101,6 +101,10 @@ impl Search {
                 self.again.push(*slot);
             }
         }
+        if changes.is_regrouped && self.view == View::Transcript {
+            self.show_in(self.view);
+            return;
+        }
         let mut changes = changes.rows(self.view).iter();
         if !changes.any(|change| matches!(change, RowChange::Removed { .. })) {
             return;

@@ -40,6 +40,7 @@ impl Timeline {
             is_over,
             asked,
         });
+        self.doubt_waiting();
         self.changes.facts = true;
     }
 
@@ -72,6 +73,15 @@ impl Timeline {
             .stop()
             .filter(|_| self.status() == Some(SessionStatus::Idle))?;
         Some((&stop.reason, stop.details.as_ref()))
+    }
+
+    /// Whether the session is idle and not because it waits for somebody: nothing is left to be read.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        let waits = self.stop().is_some_and(|(reason, _)| {
+            matches!(reason, StopReason::RequiresAction(_) | StopReason::BudgetReached)
+        });
+        self.status() == Some(SessionStatus::Idle) && !waits
     }
 
     /// Whether nothing can happen in the session any more: it is archived, terminated or deleted.

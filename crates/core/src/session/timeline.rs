@@ -3,22 +3,26 @@
 use std::sync::Arc;
 
 use super::facts::Facts;
+use super::frames::{FrameId, Frames};
 use super::gap::Gap;
 use super::listed::Listed;
 use super::log::{EventLog, Side, Slot, Upserted};
 use super::order::OrderKey;
 use super::outbox::{Outbox, Outgoing, OutgoingId};
-use super::pairing::{CallLinks, Pairing, RequestLinks};
+use super::pairing::{CallLinks, Expects, Pairing, RequestLinks};
 use super::preview::{Opening, Preview, PreviewId, Previews};
-use super::rows::{Row, RowChange, RowList, in_order};
+use super::rows::{Row, RowChange, RowList};
+use super::runs::Runs;
 use super::status::Retrieved;
-use super::view::{View, in_transcript};
+use super::view::View;
 use crate::protocol::{Event, EventBody, EventType, Timestamp};
 
 /// What one batch changed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
-    rows: [Vec<RowChange>; 2],
+    pub(super) rows: [Vec<RowChange>; 2],
+    /// Events that were there before are shown by other rows of the transcript now.
+    pub(super) is_regrouped: bool,
     /// Status, stop reason, title, usage or waiting calls may differ.
     pub facts: bool,
 }
@@ -41,27 +45,38 @@ pub struct Timeline {
     pub(super) pairing: Pairing,
     pub(super) facts: Facts,
     pub(super) previews: Previews,
-    outbox: Outbox,
-    gaps: Vec<Gap>,
+    pub(super) outbox: Outbox,
+    pub(super) gaps: Vec<Gap>,
+    pub(super) frames: Frames,
     newest: Option<Timestamp>,
     pub(super) newest_request: Option<(OrderKey, Arc<str>)>,
     pub(super) retrieved: Option<Retrieved>,
     /// Counts the events that changed the status.
     pub(super) status_changes: u32,
-    rows: [RowList; 2],
-    placed: [Vec<bool>; 2],
+    pub(super) rows: [RowList; 2],
+    pub(super) placed: [Vec<bool>; 2],
+    pub(super) runs: Runs,
     pub(super) dirty: Vec<Row>,
-    moved: Vec<Row>,
+    pub(super) moved: Vec<Row>,
     /// Previews and the events that they became since the last commit.
     pub(super) finished: Vec<(PreviewId, Slot)>,
     /// Rows to take out at the next commit, with the keys they stand under.
-    leaving: Vec<(OrderKey, Row)>,
+    pub(super) leaving: Vec<(OrderKey, Row)>,
+    /// An event that says something about the session stands at another time now.
+    pub(super) is_displaced: bool,
     pub(super) changes: Changes,
 }
 
 impl Timeline {
-    /// Takes one event from the stream: stored events are merged, previews grow.
+    /// Takes one event from the stream: stored events are merged, previews grow. A frame that cannot be read and has no id is
+    /// shown as it is until the history was asked for it, see [`frames_listed`](Self::frames_listed).
     pub fn stream_event(&mut self, event: Event) {
+        if !event.is_readable() && event.id().is_none() {
+            let key = self.log.end();
+            let id = self.frames.add(key, event.raw());
+            self.dirty.push(Row::Frame(id));
+            return;
+        }
         if !event.event_type().is_preview() {
             let slot = self.upsert(event, Side::Newer);
             self.end_previews(slot);
@@ -103,7 +118,20 @@ impl Timeline {
         } else {
             Side::Newer
         };
-        let slots = events.into_iter().map(|event| self.upsert(event, side)).collect();
+        let places = listing.places(&self.log, &events);
+        let mut slots = Vec::with_capacity(places.of_moment.len() + events.len());
+        for (slot, place) in places.of_moment {
+            if let Some(old_key) = place.and_then(|place| self.log.place(slot, place)) {
+                self.moved(slot, old_key);
+                self.learn(slot);
+            }
+            slots.push(slot);
+        }
+        for (event, place) in events.into_iter().zip(places.of_page) {
+            let twins = listing.twins(&event);
+            let upserted = self.log.upsert_at(event, side, place, twins);
+            slots.push(self.upserted(upserted));
+        }
         let slots = listing.page(&self.log, slots);
         self.keep_listed_order(&slots);
         self.log.len() - known
@@ -111,7 +139,12 @@ impl Timeline {
 
     /// Merges one stored event.
     pub fn upsert(&mut self, event: Event, side: Side) -> Slot {
-        let (slot, old_key) = match self.log.upsert(event, side) {
+        let upserted = self.log.upsert(event, side);
+        self.upserted(upserted)
+    }
+
+    fn upserted(&mut self, upserted: Upserted) -> Slot {
+        let (slot, old_key) = match upserted {
             Upserted::Known(slot) => return slot,
             Upserted::Inserted(slot) => {
                 for placed in &mut self.placed {
@@ -128,6 +161,23 @@ impl Timeline {
         self.dirty.push(Row::Event(slot));
         self.learn(slot);
         slot
+    }
+
+    /// Learns from all events once more: one that was the newest of its kind, or the earliest, may not be so any more.
+    pub(super) fn relearn(&mut self) {
+        let said = |timeline: &Self| {
+            let request = timeline.newest_request.as_ref().map(|(_, id)| Arc::clone(id));
+            (timeline.facts.status().cloned(), request)
+        };
+        let (before, changes) = (said(self), self.status_changes);
+        self.pairing = Pairing::default();
+        self.facts = Facts::default();
+        self.newest_request = None;
+        for slot in 0..self.log.len() as Slot {
+            self.learn(slot);
+        }
+        // Only what differs now is news.
+        self.status_changes = changes + u32::from(said(self) != before);
     }
 
     /// Notes a request that is about to leave and shows it as a row. `events` are JSON objects.
@@ -185,6 +235,25 @@ impl Timeline {
         }
     }
 
+    /// The number of the newest frame that could not be read.
+    #[must_use]
+    pub fn newest_frame(&self) -> FrameId {
+        self.frames.newest()
+    }
+
+    /// The history was listed from its end since a frame arrived, so it has what the frame was.
+    pub fn frames_listed(&mut self, newest: FrameId) {
+        for (id, key) in self.frames.take_up_to(newest) {
+            self.take_row(key, Row::Frame(id));
+        }
+    }
+
+    /// The text of a frame that could not be read.
+    #[must_use]
+    pub fn frame(&self, id: FrameId) -> Option<&str> {
+        Some(self.frames.get(id)?.1)
+    }
+
     /// Marks an interruption and returns the number of its mark. Interruptions between which nothing happened share one.
     pub fn open_gap(&mut self, gap: Gap) -> u32 {
         match self.gaps.last_mut() {
@@ -214,72 +283,6 @@ impl Timeline {
             change(gap);
             self.dirty.push(Row::Gap(number));
         }
-    }
-
-    /// Ends the batch: brings the rows up to date and tells what changed since the last commit.
-    pub fn commit(&mut self) -> Changes {
-        // Where they stand does not matter yet, only that each is there once.
-        let anywhere = OrderKey::local(0);
-        let dirty = std::mem::take(&mut self.dirty);
-        let mut dirty: Vec<_> = dirty.into_iter().map(|row| (anywhere, row)).collect();
-        in_order(&mut dirty);
-        let leaving = std::mem::take(&mut self.leaving);
-        for view in View::ALL {
-            let number = view.number();
-            let mut gone = leaving.clone();
-            for (_, row) in &gone {
-                if let Row::Event(slot) = row {
-                    self.placed[number][*slot as usize] = false;
-                }
-            }
-            let mut new = Vec::new();
-            let mut updated = Vec::new();
-            for &(_, row) in &dirty {
-                let Some((key, wanted)) = self.placement(view, row) else {
-                    continue;
-                };
-                match (self.is_placed(view, key, row), wanted) {
-                    (true, true) => updated.push(RowChange::Updated(row)),
-                    (true, false) => gone.push((key, row)),
-                    (false, true) => new.push((key, row)),
-                    (false, false) => {}
-                }
-            }
-            for (rows, is_placed) in [(&gone, false), (&new, true)] {
-                for (_, row) in rows {
-                    if let Row::Event(slot) = row {
-                        self.placed[number][*slot as usize] = is_placed;
-                    }
-                }
-            }
-            let changes = &mut self.changes.rows[number];
-            for (preview, slot) in &self.finished {
-                let old = (OrderKey::preview(i64::from(*preview)), Row::Preview(*preview));
-                let to = Row::Event(*slot);
-                let Some(at) = new.iter().position(|(_, row)| *row == to) else {
-                    continue;
-                };
-                if self.rows[number].replace(old, new[at]) {
-                    // The event may have left this very place and come back.
-                    let here = new.swap_remove(at);
-                    gone.retain(|row| *row != old && *row != here);
-                    changes.push(RowChange::Became { from: old.1, to });
-                }
-            }
-            self.rows[number].remove(gone, changes);
-            self.rows[number].insert(new, changes);
-            changes.extend(updated);
-            // A row that moved shows something else, too: it has a time now.
-            let moved = self
-                .moved
-                .iter()
-                .filter(|row| self.placement(view, **row).is_some_and(|(_, wanted)| wanted));
-            let updated: Vec<RowChange> = moved.map(|row| RowChange::Updated(*row)).collect();
-            self.changes.rows[view.number()].extend(updated);
-        }
-        self.moved.clear();
-        self.finished.clear();
-        std::mem::take(&mut self.changes)
     }
 
     /// Number of stored events known.
@@ -316,6 +319,9 @@ impl Timeline {
     /// The row of a view in which an event is seen: its own, or that of the call that it answers.
     #[must_use]
     pub fn row_showing(&self, view: View, slot: Slot) -> Option<Row> {
+        if view == View::Transcript && self.runs.has(slot) {
+            return self.head_of(slot);
+        }
         if view == View::Events || self.in_transcript(slot) {
             return Some(Row::Event(slot));
         }
@@ -355,7 +361,14 @@ impl Timeline {
     /// What belongs to a call.
     #[must_use]
     pub fn call_links(&self, call_id: &str) -> CallLinks {
-        self.pairing.call(call_id)
+        let mut links = self.pairing.call(call_id);
+        if links.expects == Some(Expects::Unstated) {
+            links.expects = Some(match self.facts.requires(call_id) {
+                true => Expects::Confirmation,
+                false => Expects::Nothing,
+            });
+        }
+        links
     }
 
     /// What belongs to a model request.
@@ -367,9 +380,15 @@ impl Timeline {
     /// Calls that wait for the user, in server order.
     #[must_use]
     pub fn waiting_calls(&self) -> Vec<Slot> {
-        let mut slots = self.pairing.waiting(&self.log);
+        let mut slots = self.pairing.waiting(&self.log, |call| self.facts.requires(call));
         slots.retain(|slot| !self.facts.closes(self.log.key(*slot)));
         slots
+    }
+
+    /// Whether input waits to be read: the server has not processed it, and there is something for it to wait for.
+    #[must_use]
+    pub fn is_queued(&self, slot: Slot) -> bool {
+        self.log.key(slot).is_pending() && !self.is_at_rest()
     }
 
     /// Time of the newest processed event.
@@ -453,55 +472,6 @@ impl Timeline {
             // What is newest or earliest among events of the same time may be another one now.
             self.learn(slot);
         }
-    }
-
-    fn moved(&mut self, slot: Slot, old_key: OrderKey) {
-        if self.log.key(slot) != old_key {
-            self.take_row(old_key, Row::Event(slot));
-            self.dirty.push(Row::Event(slot));
-            self.moved.push(Row::Event(slot));
-        }
-    }
-
-    /// Has a row taken out of both views at the next commit.
-    pub(super) fn take_row(&mut self, key: OrderKey, row: Row) {
-        self.leaving.push((key, row));
-    }
-
-    fn is_placed(&self, view: View, key: OrderKey, row: Row) -> bool {
-        match row {
-            Row::Event(slot) => self.placed[view.number()][slot as usize],
-            _ => self.rows(view).index_of(key, row).is_some(),
-        }
-    }
-
-    /// Where a row stands and whether the view shows it; `None` for rows that no longer exist.
-    pub(super) fn placement(&self, view: View, row: Row) -> Option<(OrderKey, bool)> {
-        Some(match row {
-            Row::Event(slot) => (
-                self.log.key(slot),
-                view == View::Events || self.in_transcript(slot),
-            ),
-            Row::Preview(number) => {
-                self.previews.get(number)?;
-                (OrderKey::preview(i64::from(number)), view == View::Transcript)
-            }
-            Row::Gap(number) => {
-                let gap = self.gaps.get(number as usize).filter(|gap| gap.times > 0)?;
-                (OrderKey::after(gap.from), true)
-            }
-            Row::Local(id) => {
-                self.outbox.get(id)?;
-                (OrderKey::local(i64::from(id)), true)
-            }
-        })
-    }
-
-    fn in_transcript(&self, slot: Slot) -> bool {
-        in_transcript(
-            self.log.event(slot).event_type(),
-            self.pairing.call_of(slot).is_some(),
-        )
     }
 }
 

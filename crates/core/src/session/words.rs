@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use crate::protocol::object::Fields;
-use crate::protocol::raw_json::string_of;
+use crate::protocol::plain_words::{excerpt, text_inside};
+use crate::protocol::scalars::string_of;
 use crate::protocol::{
-    ContentBlock, Event, EventBody, EventFamily, ModelUsage, RetryStatus, SessionErrorBody, StopDetails,
-    StopReason,
+    Confirmation, ContentBlock, Event, EventBody, EventFamily, ModelUsage, RetryStatus, SessionErrorBody,
+    StopDetails, StopReason,
 };
 
 /// How a row should feel; shown by shape and word, never by colour alone.
@@ -64,13 +65,12 @@ fn described(event: &Event) -> Words {
             Attention,
         ),
         B::UserToolConfirmation(e) => {
-            let denied = e.result.as_str() != "allow";
-            let label = if denied { "Denied" } else { "Allowed" };
-            words(
-                label,
-                e.deny_message.unwrap_or_default(),
-                if denied { Bad } else { Good },
-            )
+            let reason = e.deny_message.unwrap_or_default();
+            match e.result {
+                Confirmation::Allow => words("Allowed", reason, Good),
+                Confirmation::Deny => words("Denied", reason, Bad),
+                Confirmation::Other(other) => words("Answered", join(&other, &reason), Attention),
+            }
         }
         B::UserCustomToolResult(e) => words(
             "Tool result sent",
@@ -249,16 +249,17 @@ fn described(event: &Event) -> Words {
         }
         B::EventStart(e) => words("Preview opened", e.event.event_type.as_str(), Quiet),
         B::EventDelta(e) => words("Preview text", e.delta.text().unwrap_or_default(), Quiet),
-        B::Malformed(error) => Words {
+        B::Malformed(_) => Words {
             label: Cow::Owned(event.event_type().as_str().to_owned()),
-            detail: format!("The content has an unexpected form: {error}"),
+            detail: text_inside(event.raw()),
             tone: Attention,
         },
         B::Unknown => Words {
             label: Cow::Owned(event.event_type().as_str().to_owned()),
-            detail: "This version does not know this type of event; its JSON is kept as it came.".to_owned(),
+            detail: text_inside(event.raw()),
             tone: Plain,
         },
+        B::Unreadable => words("Unreadable event", excerpt(event.raw()), Attention),
     }
 }
 
@@ -303,13 +304,13 @@ pub fn stop_in_words(reason: &StopReason, details: Option<&StopDetails>) -> Stri
             }
             _ => "The model declined. Rephrase the request or start a new session.".to_owned(),
         },
+        StopReason::Unknown(raw) if raw.get() == "null" => "The server gives no reason.".to_owned(),
         StopReason::Unknown(raw) => {
             let fields = Fields::of(raw.get()).ok();
             let name = fields.as_ref().and_then(|fields| fields.string("type"));
-            let name = name.map(|name| sentence(&name));
             format!(
                 "Stopped: {}.",
-                name.unwrap_or_else(|| "unknown reason".to_owned())
+                sentence(&name.unwrap_or_else(|| text_inside(raw.get()).into()))
             )
         }
     }
@@ -347,10 +348,10 @@ pub fn error_in_words(error: &SessionErrorBody) -> String {
     .next()
     .map(|p| format!(" [{p}]"))
     .unwrap_or_default();
-    let message = if error.message.is_empty() {
-        sentence(error.error_type.as_str())
-    } else {
-        error.message.clone()
+    let message = match (error.message.as_str(), error.error_type.as_str()) {
+        ("", "") => "The server does not say what went wrong.".to_owned(),
+        ("", kind) => sentence(kind),
+        (message, _) => message.to_owned(),
     };
     format!("{message}{place}{next}")
 }
@@ -399,7 +400,7 @@ pub fn content_line(content: &[ContentBlock]) -> String {
             }
             ContentBlock::SearchResult(result) => line.push_str(&format!("[search result {}]", result.title)),
             ContentBlock::Redacted => line.push_str("[redacted]"),
-            ContentBlock::Unknown(_) => line.push_str("[content of an unknown form]"),
+            ContentBlock::Unknown(raw) => line.push_str(&text_inside(raw.get())),
         }
     }
     line
@@ -440,7 +441,7 @@ fn thread_note(thread: Option<&str>) -> String {
 }
 
 fn round(iteration: u32) -> String {
-    format!("round {}", iteration + 1)
+    format!("round {}", u64::from(iteration) + 1)
 }
 
 fn sentence(name: &str) -> String {

@@ -6,7 +6,7 @@ use super::coverage::Look;
 use super::direction::{Direction, direction};
 use crate::api::endpoints::{EventsQuery, Order};
 use crate::protocol::{Event, Page, Timestamp};
-use crate::session::{Listed, OutgoingId, PreviewId};
+use crate::session::{FrameId, Listed, OutgoingId, PreviewId};
 
 /// Number of a listing; never reused within a watch.
 pub type ListingId = u32;
@@ -82,6 +82,8 @@ pub(super) struct Listing {
     top: Option<Timestamp>,
     /// Unconfirmed input that would be found by this listing.
     pub(super) looks_for: Vec<OutgoingId>,
+    /// The newest frame that could not be read when the listing was begun.
+    pub(super) frames: FrameId,
     /// Input without an answer is on the timeline: its echo may be waiting.
     pub(super) for_outbox: bool,
     /// The newest preview when it was begun.
@@ -159,6 +161,7 @@ impl Listing {
             begun_ms: 0.0,
             top: None,
             looks_for: Vec::new(),
+            frames: 0,
             for_outbox: false,
             previews: 0,
             listed: Listed::new(!habits.ascends),

@@ -63,6 +63,7 @@ impl Watch {
             listing.expects(self.glance);
         }
         listing.previews = self.timeline.newest_preview();
+        listing.frames = self.timeline.newest_frame();
         if listing.sees_waiting() {
             listing.looks_for = self.timeline.outbox().to_look_up();
             listing.for_outbox = self.timeline.outbox().iter().next().is_some();
@@ -134,10 +135,7 @@ impl Watch {
     /// How many processed events of a page the log does not have: nobody told them yet. Input that waits is not counted,
     /// because streams need not tell it.
     fn untold(&self, page: &Page<Event>) -> usize {
-        let is_untold = |event: &&Event| {
-            event.processed_at().is_some()
-                && event.id().is_none_or(|id| self.timeline.log().find(id).is_none())
-        };
+        let is_untold = |event: &&Event| event.processed_at().is_some() && !self.timeline.log().has(event);
         page.data.iter().filter(is_untold).count()
     }
 
@@ -224,6 +222,9 @@ impl Watch {
     }
 
     fn done(&mut self, now: Now, mut listing: Listing, effects: &mut Vec<Effect>) {
+        if listing.is_from_the_end() {
+            self.timeline.frames_listed(listing.frames);
+        }
         match listing.purpose {
             Purpose::History => {
                 if listing.floor.is_none() {

@@ -102,8 +102,9 @@ fn an_odd_head_costs_only_what_is_odd() {
     for (json, id) in [
         (
             r#"{"type":"agent.thinking","id":7,"processed_at":"yesterday"}"#,
-            None,
+            Some("7"),
         ),
+        (r#"{"type":"agent.thinking","id":"\ud800"}"#, None),
         (r#"{"type":"agent.thinking","id":null,"processed_at":17}"#, None),
         (
             r#"{"type":"agent.thinking","id":{"a":1},"processed_at":{}}"#,
@@ -166,15 +167,15 @@ fn unknown_and_misshapen_bodies_are_told_apart() {
         body(json!({"type": "agent.dreamt", "content": 1})),
         EventBody::Unknown
     );
-    let malformed = body(json!({"type": "agent.tool_result", "tool_use_id": 7}));
-    let EventBody::Malformed(reason) = malformed else {
-        panic!("{malformed:?}")
-    };
-    assert_eq!(reason, "tool_use_id: expected a string");
     assert_eq!(
-        body(json!({"type": "agent.tool_result"})),
-        EventBody::Malformed("tool_use_id: missing".into())
+        body(json!({"type": "event_start", "event": {"id": {}}})),
+        EventBody::Malformed("event.id: expected a text".into())
     );
+    assert_eq!(
+        body(json!({"type": "event_start"})),
+        EventBody::Malformed("event: missing".into())
+    );
+    assert_eq!(Event::keep("7").body(), EventBody::Unreadable);
 }
 
 #[test]

@@ -7,3 +7,4 @@ mod fixtures;
 mod inputs;
 mod objects;
 mod robustness;
+mod tolerance;

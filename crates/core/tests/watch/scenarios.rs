@@ -490,6 +490,46 @@ fn a_final_idle_that_never_arrives_is_learnt_from_the_session_object() {
 }
 
 #[test]
+fn a_frame_that_cannot_be_read_is_a_row_until_the_history_was_asked_for_it() {
+    let mut run = opened(20, 1_000);
+    let frames = |run: &Driver| {
+        let rows = run.watch.timeline().rows(View::Transcript);
+        rows.iter().filter(|row| matches!(row, Row::Frame(_))).count()
+    };
+    // A second one that comes too soon for looks of its own is found by those of the first.
+    for text in ["{\"type\":\"agent.mess", "17"] {
+        run.frame(playground_core::protocol::Event::keep(text));
+        wait(&mut run, 500);
+    }
+    assert_eq!(frames(&run), 2);
+    wait(&mut run, 10_000);
+    assert_eq!(frames(&run), 0);
+    assert_eq!(run.shown(), run.kept_by_server());
+    let pages = run.server.pages_served;
+    for _ in 0..600 {
+        run.frame(playground_core::protocol::Event::keep("garbage"));
+        wait(&mut run, 100);
+    }
+    assert!(
+        run.server.pages_served - pages <= 90,
+        "{}",
+        run.server.pages_served - pages
+    );
+    assert!(frames(&run) <= 25, "{}", frames(&run));
+}
+
+#[test]
+fn events_without_an_id_do_not_make_a_stream_suspect() {
+    let mut run = opened(0, 1_000);
+    for second in 0..40 {
+        let event = json!({"type": "agent.thinking", "id": "", "number": second});
+        run.emit(0, false, event);
+        wait(&mut run, 3_000);
+        assert!(run.is_live());
+    }
+}
+
+#[test]
 fn a_session_that_is_really_busy_stays_running() {
     let mut run = opened(20, 1_000);
     run.deed(0, Deed::Run);

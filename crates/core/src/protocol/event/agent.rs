@@ -1,12 +1,14 @@
 //! Bodies of `agent.*`.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
-use super::super::object::object;
-
 use super::super::RawJson;
-use super::super::content::ContentBlock;
+use super::super::content::{ContentBlock, content_of};
+use super::super::object::{Fields, object};
 use super::super::open_enum::open_enum;
+use super::super::scalars::id_of;
 use super::super::tagged_union::tagged_union;
 
 /// Body of `agent.message`: the whole answer of one model request.
@@ -16,7 +18,7 @@ pub struct AgentMessage {
     pub content: Vec<ContentBlock>,
 }
 
-object!(AgentMessage { content });
+object!(AgentMessage { content by content_of });
 
 open_enum! {
     /// What the permission policy says about a call. Treat an unknown value like a call that needs a person.
@@ -100,7 +102,16 @@ pub struct AgentToolUse {
     pub session_thread_id: Option<String>,
 }
 
-object!(AgentToolUse { name, input or default, evaluated_permission, evaluation, session_thread_id });
+object!(AgentToolUse { name or default, input or default, evaluated_permission, evaluation, session_thread_id });
+
+/// The call that an answer or a result belongs to; empty if it names none. The kinds of calls name it differently, and not
+/// every server keeps them apart.
+pub(super) fn answered_call(fields: &Fields<'_>) -> String {
+    let named = ["tool_use_id", "custom_tool_use_id", "mcp_tool_use_id"]
+        .iter()
+        .find_map(|name| fields.get(name).and_then(id_of));
+    named.map(Cow::into_owned).unwrap_or_default()
+}
 
 /// Body of `agent.tool_result`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -115,11 +126,7 @@ pub struct AgentToolResult {
     pub is_error: Option<bool>,
 }
 
-object!(AgentToolResult {
-    tool_use_id,
-    content,
-    is_error
-});
+object!(AgentToolResult { tool_use_id by answered_call, content by content_of, is_error });
 
 /// Body of `agent.mcp_tool_use`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -141,7 +148,7 @@ pub struct AgentMcpToolUse {
     pub session_thread_id: Option<String>,
 }
 
-object!(AgentMcpToolUse { mcp_server_name, name, input or default, evaluated_permission, evaluation, session_thread_id });
+object!(AgentMcpToolUse { mcp_server_name or default, name or default, input or default, evaluated_permission, evaluation, session_thread_id });
 
 /// Body of `agent.mcp_tool_result`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -156,11 +163,7 @@ pub struct AgentMcpToolResult {
     pub is_error: Option<bool>,
 }
 
-object!(AgentMcpToolResult {
-    mcp_tool_use_id,
-    content,
-    is_error
-});
+object!(AgentMcpToolResult { mcp_tool_use_id by answered_call, content by content_of, is_error });
 
 /// Body of `agent.custom_tool_use`; the client answers with `user.custom_tool_result`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -174,7 +177,7 @@ pub struct AgentCustomToolUse {
     pub session_thread_id: Option<String>,
 }
 
-object!(AgentCustomToolUse { name, input or default, session_thread_id });
+object!(AgentCustomToolUse { name or default, input or default, session_thread_id });
 
 /// Body of `agent.thread_message_sent`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -188,11 +191,7 @@ pub struct AgentThreadMessageSent {
     pub content: Vec<ContentBlock>,
 }
 
-object!(AgentThreadMessageSent {
-    to_session_thread_id,
-    to_agent_name,
-    content
-});
+object!(AgentThreadMessageSent { to_session_thread_id or default, to_agent_name, content by content_of });
 
 /// Body of `agent.thread_message_received`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -206,8 +205,4 @@ pub struct AgentThreadMessageReceived {
     pub content: Vec<ContentBlock>,
 }
 
-object!(AgentThreadMessageReceived {
-    from_session_thread_id,
-    from_agent_name,
-    content
-});
+object!(AgentThreadMessageReceived { from_session_thread_id or default, from_agent_name, content by content_of });

@@ -25,6 +25,8 @@ macro_rules! event_bodies {
             Unknown,
             /// A known type whose body does not have the documented form. The text says what is wrong and where.
             Malformed(String),
+            /// The text is no event; [`Event::raw`](super::Event::raw) has it.
+            Unreadable,
         }
 
         impl EventBody {
@@ -42,7 +44,7 @@ macro_rules! event_bodies {
                 match self {
                     $( event_bodies!(@pattern body $variant $(($payload))?) =>
                         event_bodies!(@encode body serializer $(($payload))?), )+
-                    Self::Unknown | Self::Malformed(_) => NoFields {}.serialize(serializer),
+                    Self::Unknown | Self::Malformed(_) | Self::Unreadable => NoFields {}.serialize(serializer),
                 }
             }
         }

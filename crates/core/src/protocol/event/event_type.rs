@@ -96,6 +96,9 @@ open_enum! {
     }
 }
 
+/// What stands for the type of a text that cannot be read as an event.
+pub(super) const UNREADABLE: &str = "unreadable";
+
 /// What an event is about: the first part of its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EventFamily {
@@ -145,6 +148,12 @@ impl EventType {
     #[must_use]
     pub fn is_stored(&self) -> bool {
         !self.is_preview()
+    }
+
+    /// Whether a client sends events of this type. Only those can wait to be processed.
+    #[must_use]
+    pub fn is_input(&self) -> bool {
+        matches!(self.family(), EventFamily::User) || *self == Self::SystemMessage
     }
 
     /// Whether this version knows the type.

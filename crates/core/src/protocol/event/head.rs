@@ -7,19 +7,34 @@ use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::super::raw_json::string_of;
+use super::super::loose;
+use super::super::object::Read;
+use super::super::scalars::{id_of, string_of};
 use super::super::timestamp::Timestamp;
-use super::event_type::EventType;
+use super::event_type::{EventType, UNREADABLE};
 
 pub(super) struct Head {
     pub(super) id: Option<Arc<str>>,
     pub(super) event_type: EventType,
     pub(super) processed_at: Option<Timestamp>,
+    pub(super) created_at: Option<Timestamp>,
 }
 
 /// Reads the head; the error says what is wrong and where.
 pub(super) fn read(json: &str) -> Result<Head, Box<str>> {
     serde_json::from_str(json).map_err(|error| error.to_string().into())
+}
+
+/// What can be found of the head in a text that is no event.
+pub(super) fn found_in(text: &str) -> Head {
+    let fields = loose::fields(text).map(|(fields, _)| fields).unwrap_or_default();
+    let value = |name: &str| serde_json::from_str::<&RawValue>(loose::get(&fields, name)?).ok();
+    Head {
+        id: value("id").and_then(id_of).map(|id| Arc::from(&*id)),
+        event_type: EventType::from(UNREADABLE),
+        processed_at: time(value("processed_at")),
+        created_at: time(value("created_at")),
+    }
 }
 
 #[derive(Deserialize)]
@@ -28,6 +43,7 @@ enum Key {
     Type,
     Id,
     ProcessedAt,
+    CreatedAt,
     #[serde(other)]
     Other,
 }
@@ -36,6 +52,10 @@ impl<'de> Deserialize<'de> for Head {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(HeadVisitor)
     }
+}
+
+fn time(raw: Option<&RawValue>) -> Option<Timestamp> {
+    Timestamp::read(raw?).ok()
 }
 
 struct HeadVisitor;
@@ -53,11 +73,13 @@ impl<'de> Visitor<'de> for HeadVisitor {
         let mut event_type: Option<&RawValue> = None;
         let mut id = None;
         let mut processed_at = None;
+        let mut created_at = None;
         while let Some(key) = map.next_key()? {
             match key {
                 Key::Type => event_type = Some(map.next_value()?),
-                Key::Id => id = string_of(map.next_value()?).filter(|id| !id.is_empty()),
-                Key::ProcessedAt => processed_at = string_of(map.next_value()?),
+                Key::Id => id = id_of(map.next_value()?),
+                Key::ProcessedAt => processed_at = map.next_value()?,
+                Key::CreatedAt => created_at = map.next_value()?,
                 Key::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -68,7 +90,8 @@ impl<'de> Visitor<'de> for HeadVisitor {
         Ok(Head {
             id: id.map(|id| Arc::from(&*id)),
             event_type: EventType::from(&*event_type),
-            processed_at: processed_at.and_then(|text| Timestamp::parse(&text).ok()),
+            processed_at: time(processed_at),
+            created_at: time(created_at),
         })
     }
 }

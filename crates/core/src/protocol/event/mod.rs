@@ -23,6 +23,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::Timestamp;
+use super::element::FromElement;
+use super::json_text::string_in;
 use super::object::{Misfit, Read};
 
 pub use agent::{
@@ -57,6 +59,8 @@ pub struct Event {
     id: Option<Arc<str>>,
     event_type: EventType,
     processed_at: Option<Timestamp>,
+    created_at: Option<Timestamp>,
+    is_readable: bool,
 }
 
 impl Event {
@@ -68,27 +72,51 @@ impl Event {
     /// # Errors
     /// `json` is not one JSON object with a text under `type`.
     pub fn parse(json: &str) -> Result<Self, EventError> {
-        let json = json.trim_matches([' ', '\t', '\n', '\r']);
-        Self::from_text(json.into())
+        let json = trimmed(json);
+        match head::read(json) {
+            Ok(head) => Ok(Self::new(json.into(), head, true)),
+            Err(reason) => Err(EventError::new(reason, json)),
+        }
     }
 
-    fn from_text(raw: Box<str>) -> Result<Self, EventError> {
-        let head = head::read(&raw).map_err(|reason| EventError::new(reason, &raw))?;
-        Ok(Self {
-            id: head.id,
-            event_type: head.event_type,
-            processed_at: head.processed_at,
-            raw,
+    /// Keeps a text that stands where an event should be. If it is none, it is an event of which nothing is known but what
+    /// can be found in the text: perhaps an id and a time. JSON within a string counts as that JSON.
+    #[must_use]
+    pub fn keep(text: &str) -> Self {
+        let text = trimmed(text);
+        let inside = string_in(text).filter(|(inside, _)| inside.starts_with('{'));
+        let inside = inside.as_ref().map(|(inside, _)| &**inside);
+        let event = Self::parse(text).or_else(|error| Self::parse(inside.ok_or(error)?));
+        event.unwrap_or_else(|_| {
+            let head = head::found_in(inside.unwrap_or(text));
+            Self::new(text.into(), head, false)
         })
     }
 
-    /// The JSON as it came.
+    fn new(raw: Box<str>, head: head::Head, is_readable: bool) -> Self {
+        Self {
+            raw,
+            id: head.id,
+            event_type: head.event_type,
+            processed_at: head.processed_at,
+            created_at: head.created_at,
+            is_readable,
+        }
+    }
+
+    /// The JSON as it came; any text if the event is not readable.
     #[must_use]
     pub fn raw(&self) -> &str {
         &self.raw
     }
 
-    /// Id of the event (`sevt_…`). Previews have none.
+    /// Whether the text is an event, one JSON object with a type.
+    #[must_use]
+    pub fn is_readable(&self) -> bool {
+        self.is_readable
+    }
+
+    /// Id of the event (`sevt_…`). Previews have none, and neither have events that cannot be told apart by it.
     #[must_use]
     pub fn id(&self) -> Option<&Arc<str>> {
         self.id.as_ref()
@@ -106,11 +134,27 @@ impl Event {
         self.processed_at
     }
 
+    /// When it is known to have happened: when it was processed or, for what never waits to be processed, when it was
+    /// created.
+    #[must_use]
+    pub fn happened_at(&self) -> Option<Timestamp> {
+        let created = self.created_at.filter(|_| !self.event_type.is_input());
+        self.processed_at.or(created)
+    }
+
     /// Decodes what the event says.
     #[must_use]
     pub fn body(&self) -> EventBody {
-        EventBody::decode(&self.event_type, &self.raw)
+        if self.is_readable {
+            EventBody::decode(&self.event_type, &self.raw)
+        } else {
+            EventBody::Unreadable
+        }
     }
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\n', '\r'])
 }
 
 impl PartialEq for Event {
@@ -121,22 +165,31 @@ impl PartialEq for Event {
 }
 
 impl Serialize for Event {
+    /// The JSON as it came; a text that is no JSON becomes a string.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // Borrowing the text as JSON scans it once more, which costs less than keeping it twice.
-        let raw: &RawValue = serde_json::from_str(&self.raw).map_err(serde::ser::Error::custom)?;
-        raw.serialize(serializer)
+        match serde_json::from_str::<&RawValue>(&self.raw) {
+            Ok(raw) => raw.serialize(serializer),
+            Err(_) => serializer.serialize_str(&self.raw),
+        }
     }
 }
 
 impl Read for Event {
     fn read(raw: &RawValue) -> Result<Self, Misfit> {
-        Self::from_text(raw.get().into()).map_err(|error| Misfit::new(error.to_string()))
+        Self::parse(raw.get()).map_err(|error| Misfit::new(error.to_string()))
+    }
+}
+
+impl FromElement for Event {
+    fn from_element(text: &str) -> Self {
+        Self::keep(text)
     }
 }
 
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Self::from_text(raw.into()).map_err(D::Error::custom)
+        Self::parse(raw.get()).map_err(D::Error::custom)
     }
 }

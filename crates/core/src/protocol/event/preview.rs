@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::object::object;
+use super::super::object::{Fields, Read, object};
 
 use super::super::content::ContentBlock;
 use super::super::open_enum::open_enum;
@@ -27,7 +27,7 @@ pub struct PreviewedEvent {
     pub id: String,
 }
 
-object!(PreviewedEvent { event_type as "type", id });
+object!(PreviewedEvent = "id" { event_type as "type" or default, id });
 
 /// Body of `event_delta`: a fragment of a preview.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,7 +54,15 @@ pub struct Delta {
     pub content: Option<ContentBlock>,
 }
 
-object!(Delta { delta_type as "type", index, content });
+object!(Delta = "text" { delta_type as "type" or default, index, content by delta_content });
+
+/// The content of a fragment, or its text beside it.
+fn delta_content(fields: &Fields<'_>) -> Option<ContentBlock> {
+    let content = fields.get("content").or_else(|| fields.get("text"))?;
+    ContentBlock::read(content)
+        .ok()
+        .filter(|_| content.get() != "null")
+}
 
 impl Delta {
     /// The text to append.

@@ -21,10 +21,7 @@ pub struct SessionStatusIdle {
     pub stop_details: Option<StopDetails>,
 }
 
-object!(SessionStatusIdle {
-    stop_reason,
-    stop_details
-});
+object!(SessionStatusIdle { stop_reason or default, stop_details });
 
 /// Body of `session.error`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,7 +30,7 @@ pub struct SessionError {
     pub error: SessionErrorBody,
 }
 
-object!(SessionError { error });
+object!(SessionError { error by SessionErrorBody::of_event });
 
 /// Body of `session.updated`: only what changed. The outer `None` means unchanged, `Some(None)` removed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -83,7 +80,7 @@ pub struct SessionThreadCreated {
     pub workflow_run_id: Option<String>,
 }
 
-object!(SessionThreadCreated { session_thread_id, agent_name or default, workflow_run_id });
+object!(SessionThreadCreated { session_thread_id or default, agent_name or default, workflow_run_id });
 
 /// Body of `session.thread_status_running`, `…_rescheduled` and `…_terminated`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -94,7 +91,7 @@ pub struct ThreadStatus {
     pub agent_name: String,
 }
 
-object!(ThreadStatus { session_thread_id, agent_name or default });
+object!(ThreadStatus { session_thread_id or default, agent_name or default });
 
 /// Body of `session.thread_status_idle`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -109,4 +106,4 @@ pub struct SessionThreadStatusIdle {
     pub stop_details: Option<StopDetails>,
 }
 
-object!(SessionThreadStatusIdle { session_thread_id, agent_name or default, stop_reason, stop_details });
+object!(SessionThreadStatusIdle { session_thread_id or default, agent_name or default, stop_reason or default, stop_details });

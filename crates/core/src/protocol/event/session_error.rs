@@ -1,10 +1,11 @@
 //! The error inside `session.error`.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
-use super::super::object::object;
-
+use super::super::object::{Fields, FromFields, Read, object};
 use super::super::open_enum::open_enum;
+use super::super::plain_words::message_in;
 use super::super::tagged_union::tagged_union;
 
 open_enum! {
@@ -44,7 +45,7 @@ open_enum! {
 }
 
 /// An error of a session. All kinds share one form; the kinds say which of the optional fields are present.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SessionErrorBody {
     /// Kind of the error.
     #[serde(rename = "type")]
@@ -68,7 +69,33 @@ pub struct SessionErrorBody {
     pub repository_url: Option<String>,
 }
 
-object!(SessionErrorBody { error_type as "type", message or default, retry_status, mcp_server_name, credential_id, vault_id, repository_url });
+object!(SessionErrorBody = "message" {
+    error_type as "type" or default,
+    message by message_of,
+    retry_status,
+    mcp_server_name,
+    credential_id,
+    vault_id,
+    repository_url
+});
+
+fn message_of(fields: &Fields<'_>) -> String {
+    message_in(fields).unwrap_or_default()
+}
+
+impl SessionErrorBody {
+    /// The error of an event. Some servers put its parts into the event itself, with its kind as a text or not at all.
+    pub(super) fn of_event(fields: &Fields<'_>) -> Self {
+        let is_object = |raw: &&RawValue| raw.get().starts_with('{');
+        if let Some(error) = fields.get("error").filter(is_object) {
+            return Self::read(error).unwrap_or_default();
+        }
+        let mut error = Self::from_fields(fields).unwrap_or_default();
+        let kind = fields.string("error").filter(|kind| error.message != **kind);
+        error.error_type = SessionErrorType::from(&*kind.unwrap_or_default());
+        error
+    }
+}
 
 tagged_union! {
     /// What the server does after an error.

@@ -18,7 +18,7 @@ pub struct SpanModelRequestEnd {
     pub model_usage: ModelUsage,
 }
 
-object!(SpanModelRequestEnd { model_request_start_id, is_error, model_usage or default });
+object!(SpanModelRequestEnd { model_request_start_id or default, is_error, model_usage or default });
 
 /// Body of `span.outcome_evaluation_start` and `span.outcome_evaluation_ongoing`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,7 +29,7 @@ pub struct EvaluationProgress {
     pub iteration: u32,
 }
 
-object!(EvaluationProgress { outcome_id, iteration or default });
+object!(EvaluationProgress { outcome_id or default, iteration or default });
 
 /// Body of `span.outcome_evaluation_end`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,7 +48,7 @@ pub struct SpanOutcomeEvaluationEnd {
     pub usage: ModelUsage,
 }
 
-object!(SpanOutcomeEvaluationEnd { outcome_id, iteration or default, outcome_evaluation_start_id or default, result, explanation or default, usage or default });
+object!(SpanOutcomeEvaluationEnd { outcome_id or default, iteration or default, outcome_evaluation_start_id or default, result or default, explanation or default, usage or default });
 
 open_enum! {
     /// State or verdict of the evaluation of an outcome.

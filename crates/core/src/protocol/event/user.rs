@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::super::object::object;
 
-use super::super::content::{ContentBlock, Rubric};
+use super::super::content::{ContentBlock, Rubric, content_of};
 use super::super::open_enum::open_enum;
+use super::agent::answered_call;
 
 /// Body of `user.message`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -14,7 +15,7 @@ pub struct UserMessage {
     pub content: Vec<ContentBlock>,
 }
 
-object!(UserMessage { content });
+object!(UserMessage { content by content_of });
 
 /// Body of `user.interrupt`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -51,12 +52,7 @@ pub struct UserToolConfirmation {
     pub session_thread_id: Option<String>,
 }
 
-object!(UserToolConfirmation {
-    tool_use_id,
-    result,
-    deny_message,
-    session_thread_id
-});
+object!(UserToolConfirmation { tool_use_id by answered_call, result or default, deny_message, session_thread_id });
 
 /// Body of `user.custom_tool_result`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -75,8 +71,8 @@ pub struct UserCustomToolResult {
 }
 
 object!(UserCustomToolResult {
-    custom_tool_use_id,
-    content,
+    custom_tool_use_id by answered_call,
+    content by content_of,
     is_error,
     session_thread_id
 });
@@ -97,12 +93,7 @@ pub struct UserToolResult {
     pub session_thread_id: Option<String>,
 }
 
-object!(UserToolResult {
-    tool_use_id,
-    content,
-    is_error,
-    session_thread_id
-});
+object!(UserToolResult { tool_use_id by answered_call, content by content_of, is_error, session_thread_id });
 
 /// Body of `user.define_outcome` as the server stores it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -118,12 +109,7 @@ pub struct UserDefineOutcome {
     pub max_iterations: Option<u32>,
 }
 
-object!(UserDefineOutcome {
-    outcome_id,
-    description,
-    rubric,
-    max_iterations
-});
+object!(UserDefineOutcome { outcome_id or default, description or default, rubric or default, max_iterations });
 
 /// Body of `system.message`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -132,4 +118,4 @@ pub struct SystemMessage {
     pub content: Vec<ContentBlock>,
 }
 
-object!(SystemMessage { content });
+object!(SystemMessage { content by content_of });

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::super::object::object;
-
+use super::super::object::{Fields, object};
 use super::super::open_enum::open_enum;
+use super::super::plain_words::message_in;
 use super::super::tagged_union::tagged_union;
 
 /// Body of `workflow_run.created`.
@@ -20,12 +20,7 @@ pub struct WorkflowRunCreated {
     pub phases: Vec<Phase>,
 }
 
-object!(WorkflowRunCreated {
-    workflow_run_id,
-    name,
-    description,
-    phases
-});
+object!(WorkflowRunCreated { workflow_run_id or default, name or default, description, phases });
 
 /// An announced phase of a workflow run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,11 +33,7 @@ pub struct Phase {
     pub description: Option<String>,
 }
 
-object!(Phase {
-    id,
-    name,
-    description
-});
+object!(Phase = "name" { id or default, name or default, description });
 
 /// Body of `workflow_run.status_running` and `workflow_run.status_idle`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,7 +42,7 @@ pub struct WorkflowRunRef {
     pub workflow_run_id: String,
 }
 
-object!(WorkflowRunRef { workflow_run_id });
+object!(WorkflowRunRef { workflow_run_id or default });
 
 /// Body of `workflow_run.phase_started`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,10 +53,7 @@ pub struct WorkflowRunPhaseStarted {
     pub workflow_run_phase_id: String,
 }
 
-object!(WorkflowRunPhaseStarted {
-    workflow_run_id,
-    workflow_run_phase_id
-});
+object!(WorkflowRunPhaseStarted { workflow_run_id or default, workflow_run_phase_id or default });
 
 /// Body of `workflow_run.phase_ended`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -79,9 +67,9 @@ pub struct WorkflowRunPhaseEnded {
 }
 
 object!(WorkflowRunPhaseEnded {
-    workflow_run_id,
-    workflow_run_phase_id,
-    phase_started_id
+    workflow_run_id or default,
+    workflow_run_phase_id or default,
+    phase_started_id or default
 });
 
 /// Body of `workflow_run.error`; not the end of the run.
@@ -93,10 +81,7 @@ pub struct WorkflowRunError {
     pub error: WorkflowError,
 }
 
-object!(WorkflowRunError {
-    workflow_run_id,
-    error
-});
+object!(WorkflowRunError { workflow_run_id, error by error_of });
 
 /// Body of `workflow_run.status_ended`: the last event of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -107,10 +92,7 @@ pub struct WorkflowRunStatusEnded {
     pub result: WorkflowResult,
 }
 
-object!(WorkflowRunStatusEnded {
-    workflow_run_id,
-    result
-});
+object!(WorkflowRunStatusEnded { workflow_run_id or default, result or default });
 
 tagged_union! {
     /// How a workflow run ended.
@@ -131,7 +113,7 @@ pub struct WorkflowFailure {
     pub error: WorkflowError,
 }
 
-object!(WorkflowFailure { error });
+object!(WorkflowFailure { error by error_of });
 
 /// An error of a workflow run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -143,7 +125,19 @@ pub struct WorkflowError {
     pub message: String,
 }
 
-object!(WorkflowError { error_type as "type", message or default });
+object!(WorkflowError = "message" { error_type as "type" or default, message by message_of });
+
+/// The error in an object, or what the object itself says.
+fn error_of(fields: &Fields<'_>) -> WorkflowError {
+    fields.read("error").unwrap_or_else(|_| WorkflowError {
+        error_type: WorkflowErrorType::default(),
+        message: message_of(fields),
+    })
+}
+
+fn message_of(fields: &Fields<'_>) -> String {
+    message_in(fields).unwrap_or_default()
+}
 
 open_enum! {
     /// Kind of a workflow error.

@@ -1,0 +1,76 @@
+//! Reading the body of an answer.
+
+use super::element::id_in;
+use super::kept::Kept;
+use super::loose;
+use super::object::{Fields, FromFields};
+use super::raw_json::RawJson;
+use super::scalars::id_of;
+
+/// What a successful answer can be read as.
+pub trait FromAnswer: Sized {
+    /// Reads the body of an answer with status 2xx; `None` if it is something else altogether.
+    fn from_answer(body: &str) -> Option<Self>;
+}
+
+/// An object with an id; a field whose text is no JSON counts as absent.
+impl<T: FromFields> FromAnswer for Kept<T> {
+    fn from_answer(body: &str) -> Option<Self> {
+        let body = body.trim();
+        let fields = match Fields::of(body) {
+            Ok(fields) => fields,
+            Err(_) => match loose::fields(body)? {
+                (fields, true) => Fields::of_readable(fields),
+                (_, false) => return None,
+            },
+        };
+        fields.id()?;
+        Some(Self::new(body, T::from_fields(&fields).ok()?))
+    }
+}
+
+/// An answer that says no more than that something was done: nothing at all, or whatever it is.
+impl FromAnswer for RawJson {
+    fn from_answer(body: &str) -> Option<Self> {
+        Some(Self::parse(body).unwrap_or_default())
+    }
+}
+
+/// The object that a change returns. The change took effect whatever the answer looks like, so that an answer of another form
+/// is no failure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changed<T>(pub Option<Kept<T>>);
+
+impl<T: FromFields> FromAnswer for Changed<T> {
+    fn from_answer(body: &str) -> Option<Self> {
+        Some(Self(Kept::from_answer(body)))
+    }
+}
+
+/// What was created. Its id is all that is needed to go there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// The id.
+    pub id: String,
+}
+
+impl FromAnswer for Created {
+    /// The id of the object, or of an object inside it that is all it has.
+    fn from_answer(body: &str) -> Option<Self> {
+        let body = body.trim();
+        let id = match Fields::of(body) {
+            Ok(fields) => id_of_created(&fields),
+            Err(_) => id_in(body).map(String::from),
+        };
+        Some(Self { id: id? })
+    }
+}
+
+fn id_of_created(fields: &Fields<'_>) -> Option<String> {
+    let named = |name: &str| id_of(fields.get(name)?);
+    let inside = |name: &str| Fields::of(fields.get(name)?.get()).ok()?.id();
+    let id = named("id")
+        .or_else(|| inside("session"))
+        .or_else(|| inside("data"));
+    id.or_else(|| named("session_id")).map(String::from)
+}
