@@ -1,6 +1,8 @@
 //! Events: any text is refused or kept as it is, and its head says what a full reading says. Objects bent in any way are kept,
 //! shown and read as far as they go.
 
+use std::sync::LazyLock;
+
 use playground_core::protocol::{
     Created, Element, Event, FromAnswer, FromElement, Kept, Page, SessionSummary, Timestamp,
 };
@@ -11,6 +13,9 @@ use super::bend::{Bend, Drawn};
 
 const EXAMPLES: &str = include_str!("../../tests/fixtures/events/every_event_type.json");
 const SESSIONS: &str = include_str!("../../tests/fixtures/objects/sessions.json");
+
+static EVENTS: LazyLock<Vec<Value>> = LazyLock::new(|| serde_json::from_str(EXAMPLES).expect("fixtures"));
+static SUMMARIES: LazyLock<Vec<Value>> = LazyLock::new(|| serde_json::from_str(SESSIONS).expect("fixtures"));
 
 /// Begins an input that bends an example instead of being a text: no UTF-8 text begins so.
 const BENDS: u8 = 0xFF;
@@ -75,12 +80,8 @@ fn check_kept(text: &str) -> Event {
 fn bent(drawn: &[u8]) {
     let mut chance = Drawn::new(drawn);
     let bend = Bend::drawn(&mut chance);
-    let example = |json: &str, chance: &mut Drawn| {
-        let mut all: Vec<Value> = serde_json::from_str(json).expect("fixtures");
-        let which = chance.next(all.len());
-        all.swap_remove(which)
-    };
-    let event = example(EXAMPLES, &mut chance);
+    let example = |all: &[Value], chance: &mut Drawn| all[chance.next(all.len())].clone();
+    let event = example(&EVENTS, &mut chance);
     let texts: Vec<String> = (0..3).map(|_| bend.text(&event, &mut chance)).collect();
     let body = format!(r#"{{"data":[{}],"next_page":null}}"#, texts.join(","));
     let page = Page::<Event>::from_answer(&body).expect("a page");
@@ -88,7 +89,7 @@ fn bent(drawn: &[u8]) {
     for (event, text) in page.data.iter().zip(&texts) {
         assert_eq!(*event, check_kept(text));
     }
-    let session = example(SESSIONS, &mut chance);
+    let session = example(&SUMMARIES, &mut chance);
     let text = bend.text(&session, &mut chance);
     if bend.is_object {
         let created = Created::from_answer(&text).expect("an id");

@@ -27,6 +27,44 @@ pub fn arrived(session: &str, text: &str) {
     }
 }
 
+/// The message that a session was created with, until it is known to have arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct First {
+    /// What was typed.
+    pub text: String,
+    /// It was put into the message field, because the server had left it out.
+    pub is_draft: bool,
+}
+
+/// The message that a session was created with, if it is not known to have arrived.
+#[must_use]
+pub fn first(session: &str) -> Option<First> {
+    let kept = storage::get(&first_name(session))?;
+    let is_draft = kept.starts_with(DRAFT);
+    let text = kept.strip_prefix(DRAFT).or(kept.strip_prefix(SENT))?.to_owned();
+    Some(First { text, is_draft })
+}
+
+/// Keeps the message that a session was created with, or forgets it.
+pub fn set_first(session: &str, first: Option<&First>) {
+    match first {
+        Some(first) => {
+            let mark = if first.is_draft { DRAFT } else { SENT };
+            storage::set(&first_name(session), &format!("{mark}{}", first.text));
+        }
+        None => storage::remove(&first_name(session)),
+    }
+}
+
+/// Tells the two states of a first message apart.
+const SENT: char = '>';
+const DRAFT: char = '=';
+
+/// No id of a session has a colon.
+fn first_name(session: &str) -> String {
+    format!("{PREFIX}first:{session}")
+}
+
 fn name(session: &str) -> String {
     format!("{PREFIX}{session}")
 }

@@ -23,6 +23,7 @@ use super::kit::{
 use crate::platform::fetch;
 use crate::platform::timer::sleep;
 use crate::state::app_state::AppState;
+use crate::state::drafts::{self, First};
 
 /// What was typed, as text.
 #[derive(Clone, Copy)]
@@ -146,13 +147,22 @@ pub fn NewSessionScreen() -> Nodes {
         creating.set(true);
         error.set(None);
         let body = serde_json::to_string(&create).unwrap_or_default();
+        let message = form.message.get_untracked();
         tasks.spawn(async move {
             let request = endpoints::create_session(body);
             // Whatever else the answer says: with an id there is a session.
             let answer = fetch::call::<Created>(&connection.get_value(), &request).await;
             creating.set(false);
             match answer {
-                Ok(session) => app.go(&Route::session(session.id)),
+                Ok(session) => {
+                    // Some servers create the session and leave the message out.
+                    let first = First {
+                        text: message,
+                        is_draft: false,
+                    };
+                    drafts::set_first(&session.id, Some(&first).filter(|first| !first.text.trim().is_empty()));
+                    app.go(&Route::session(session.id));
+                }
                 Err(mut failed) => {
                     if failed.outcome_unknown {
                         failed.message.push_str(

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 use playground_core::api::ApiError;
 use playground_core::protocol::InputEvent;
-use playground_core::session::{Outgoing, OutgoingId, Timeline};
+use playground_core::session::{FirstMessage, Outgoing, OutgoingId, Timeline};
 use web_sys::KeyboardEvent;
 
 use super::SessionContext;
 use crate::platform::media;
-use crate::state::drafts;
-use crate::state::open_session::SendOutcome;
+use crate::state::drafts::{self, First};
+use crate::state::open_session::{HistoryProgress, SendOutcome};
 use crate::ui::kit::controls::{button, submit_button};
 use crate::ui::kit::{El, effect, el, error_alert, memo, when};
 
@@ -61,6 +61,45 @@ pub(super) fn Composer() -> El {
             }
         }
     });
+    let first = RwSignal::new(drafts::first(open.id()));
+    let (facts, count) = (signals.facts.clone(), signals.event_count.clone());
+    let (history, has_followed) = (signals.history.clone(), signals.has_followed.clone());
+    effect(move || {
+        facts.track();
+        count.track();
+        let is_listed = history.with(|history| *history == HistoryProgress::Complete) && has_followed.get();
+        let Some(message) = first.get() else { return };
+        let open = context.open();
+        let became = open.with_timeline(|timeline| timeline.first_message(&message.text, is_listed));
+        let unchanged = text.with_untracked(|text| *text == message.text);
+        let first_is = move |message: Option<First>| {
+            drafts::set_first(context.open().id(), message.as_ref());
+            first.set(message);
+        };
+        match became {
+            FirstMessage::Awaited => {}
+            FirstMessage::Arrived => {
+                if message.is_draft && unchanged {
+                    set_text(String::new());
+                }
+                first_is(None);
+            }
+            FirstMessage::Overtaken => first_is(None),
+            FirstMessage::LeftOut if message.is_draft => {}
+            FirstMessage::LeftOut => {
+                let typed = text.get_untracked();
+                set_text(match typed.trim() {
+                    "" => message.text.clone(),
+                    _ => format!("{}\n\n{typed}", message.text),
+                });
+                first_is(Some(First {
+                    is_draft: true,
+                    ..message
+                }));
+            }
+        }
+    });
+    let is_left_out = move || first.with(|first| first.as_ref().is_some_and(|first| first.is_draft));
     let send = move |interrupt: bool| {
         let message = text.get_untracked();
         let is_off = sending.get_untracked() || is_looked_up.get_untracked() || is_over.get_untracked();
@@ -115,6 +154,11 @@ pub(super) fn Composer() -> El {
             button("", "Interrupt and send", move || send(true)),
         ))
     };
+    let left_out_note = || {
+        el("p.note").with(
+            "The server created this session without its first message. It was not sent: it stands here as a draft.",
+        )
+    };
     let over_note = || {
         el("p.note")
             .with("This session has ended. Its history stays readable; start a new session to continue.")
@@ -152,6 +196,7 @@ pub(super) fn Composer() -> El {
     el("form.composer").on_submit(move || send(false)).with((
         error_alert(error),
         when(waits_for_answers, offer),
+        when(is_left_out, left_out_note),
         when(move || is_over.get(), over_note),
         el("div.composer-line").with((field, send_button)),
     ))

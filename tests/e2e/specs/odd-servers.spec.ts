@@ -1,6 +1,9 @@
 import {
+  always,
   contents,
+  EVENTS,
   filterIgnored,
+  initialEventsIgnored,
   modelsAsStrings,
   noEvaluatedPermission,
   numbers,
@@ -134,6 +137,81 @@ test("a session opens after its creation whatever else the answer says", async (
   await form.firstMessage.fill("List the files.");
   const id = await form.submit();
   await new SessionPage(page).expectTurnsEnded(server, id, 1);
+});
+
+test.describe("a first message that the server leaves out", () => {
+  const TEXT = "List the files, please.";
+  const NOTE = "without its first message";
+
+  test("is a draft that is kept and never sent by itself", async ({ page, connect }) => {
+    const server = await connect();
+    await server.fault(initialEventsIgnored());
+    const form = new NewSessionPage(page);
+    await form.open();
+    await form.firstMessage.fill(TEXT);
+    const id = await form.submit();
+    const session = new SessionPage(page);
+    await session.expectLive();
+    await expect(session.message).toHaveValue(TEXT);
+    await expect(page.getByText(NOTE)).toBeVisible();
+    await page.reload();
+    await session.expectLive();
+    await expect(session.message).toHaveValue(TEXT);
+    await expect(page.getByText(NOTE)).toBeVisible();
+    expect(await server.events(id), "nothing was sent").toEqual([]);
+    await session.sendButton.click();
+    await session.expectTurnsEnded(server, id, 1);
+    await expect(session.message).toHaveValue("");
+    await expect(page.getByText(NOTE)).toHaveCount(0);
+    await page.reload();
+    await session.expectTurnsEnded(server, id, 1);
+    await expect(session.message).toHaveValue("");
+    const messages = (await server.events(id)).filter((event) => event.type === "user.message");
+    expect(messages).toHaveLength(1);
+  });
+
+  test("stays in front of what was typed meanwhile", async ({ page, connect }) => {
+    const server = await connect();
+    await server.fault(initialEventsIgnored(), always({ status: 503 }, EVENTS));
+    const form = new NewSessionPage(page);
+    await form.open();
+    await form.firstMessage.fill(TEXT);
+    await form.submit();
+    const session = new SessionPage(page);
+    await session.message.fill("And then stop.");
+    await server.clearFaults();
+    await expect(session.message).toHaveValue(`${TEXT}\n\nAnd then stop.`);
+  });
+
+  test("is taken back if it comes late", async ({ page, connect }) => {
+    const server = await connect();
+    await server.fault(initialEventsIgnored());
+    const form = new NewSessionPage(page);
+    await form.open();
+    await form.firstMessage.fill(TEXT);
+    const id = await form.submit();
+    const session = new SessionPage(page);
+    await expect(session.message).toHaveValue(TEXT);
+    await server.inject(id, { type: "user.message", content: [{ type: "text", text: TEXT }] });
+    await expect(session.message).toHaveValue("");
+    await expect(page.getByText(NOTE)).toHaveCount(0);
+    await expect(session.row("user.message")).toHaveCount(1);
+  });
+
+  test("is no draft where the server takes it", async ({ page, connect }) => {
+    const server = await connect();
+    const form = new NewSessionPage(page);
+    await form.open();
+    await form.firstMessage.fill(TEXT);
+    const id = await form.submit();
+    const session = new SessionPage(page);
+    await session.expectTurnsEnded(server, id, 1);
+    await session.expectLive();
+    await expect(session.message).toHaveValue("");
+    await page.reload();
+    await session.expectLive();
+    await expect(session.message).toHaveValue("");
+  });
 });
 
 test("a call without a permission that the session waits for can be answered", async ({ page, connect }) => {

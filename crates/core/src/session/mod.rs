@@ -6,6 +6,7 @@
 mod commit;
 mod echo;
 mod facts;
+mod first_message;
 mod frames;
 mod gap;
 mod learn;
@@ -26,6 +27,7 @@ mod view;
 pub mod words;
 
 pub use facts::{Facts, Stop};
+pub use first_message::FirstMessage;
 pub use frames::FrameId;
 pub use gap::Gap;
 pub use listed::Listed;
