@@ -48,6 +48,7 @@ Commands:
                  --quick       shorter loads, for a first impression
   chaos        Cut streams at random bytes, many times, and compare the page's log with the server's
                  --cuts N      cuts at least (default 2000)
+                 --bent N      instead: N servers that bend every object at random
   screenshots  Renew docs/screenshots/ from the demo
   seal         Fill hashes into a built page; Trunk runs it after each build
 ";

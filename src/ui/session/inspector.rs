@@ -85,10 +85,11 @@ fn inspect(timeline: &Timeline, id: &str) -> Option<Inspected> {
         event_type: event.event_type().as_str().to_owned(),
         label: words.label.into_owned(),
         detail: words.detail.into_owned(),
-        time: event
-            .processed_at()
-            .map_or_else(|| "Not processed yet".to_owned(), |t| t.to_string()),
-        exact: event.processed_at().map(|t| format!("{} ({t})", intl::exact(t))),
+        time: match timeline.is_queued(slot) {
+            true => "Not processed yet".to_owned(),
+            false => "The server does not say when".to_owned(),
+        },
+        exact: event.happened_at().map(|t| format!("{} ({t})", intl::exact(t))),
         related: related(timeline, event.event_type(), &event.body(), id),
         json: event.raw().to_owned(),
     })

@@ -74,7 +74,7 @@ fn bend() -> impl Strategy<Value = (Bend, u64)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
 
     #[test]
     fn every_bent_event_stays_visible(which in 0..LOGS.len(), from in 0..200usize, (bend, seed) in bend()) {

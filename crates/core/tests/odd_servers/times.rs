@@ -325,7 +325,7 @@ pub(crate) fn deliver(timeline: &mut Timeline, log: &[Event], step: &Step) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6_000, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4_000, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
 
     #[test]
     fn any_delivery_of_a_log_with_few_times_ends_like_reading_it_once(

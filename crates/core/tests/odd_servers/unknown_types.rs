@@ -150,7 +150,7 @@ fn expected(timeline: &Timeline) -> Vec<Vec<Slot>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
 
     #[test]
     fn runs_are_those_of_the_order_whatever_comes_when(
