@@ -1,6 +1,9 @@
 //! Small questions about many objects: each asked once, a few at a time.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use crate::session::Slot;
 
 /// How many may be under way together.
 const TOGETHER: usize = 4;
@@ -8,7 +11,8 @@ const TOGETHER: usize = 4;
 /// What is to be looked up, by id.
 #[derive(Debug, Default)]
 pub struct Lookups {
-    asked: BTreeSet<Box<str>>,
+    // A map like the one of the event log, whose compiled code it shares.
+    asked: HashMap<Arc<str>, Slot>,
     waiting: VecDeque<Box<str>>,
     under_way: usize,
 }
@@ -16,7 +20,7 @@ pub struct Lookups {
 impl Lookups {
     /// Somebody wants to know about an id; whoever asks twice gets one answer.
     pub fn want(&mut self, id: &str) {
-        if self.asked.insert(id.into()) {
+        if self.asked.insert(id.into(), 0).is_none() {
             self.waiting.push_back(id.into());
         }
     }
@@ -46,7 +50,7 @@ mod tests {
         let mut lookups = Lookups::default();
         (0..1_000).for_each(|n| lookups.want(&format!("sesn_{n}")));
         let mut under_way = 0;
-        let mut asked = BTreeSet::new();
+        let mut asked = std::collections::BTreeSet::new();
         loop {
             while let Some(id) = lookups.begin() {
                 under_way += 1;

@@ -3,9 +3,11 @@
 //! The end of a list is in the server's hands, and a server can be wrong: name pages in a circle, or always another empty
 //! one. Each request counts against the key's rate, so every listing has an end of its own.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::protocol::Page;
+use crate::session::Slot;
 
 /// Pages in a row without anything new that are taken for a list that has no end.
 const BARREN_PAGES: u32 = 5;
@@ -36,8 +38,10 @@ pub struct Pager {
     left: u32,
     pages: u32,
     barren: u32,
-    cursors: BTreeSet<Cursor>,
-    ids: BTreeSet<Box<str>>,
+    /// Few: pages are large.
+    cursors: Vec<Cursor>,
+    // A map like the one of the log, whose compiled code it shares.
+    ids: HashMap<Arc<str>, Slot>,
 }
 
 /// How a listing goes on.
@@ -62,8 +66,8 @@ impl Pager {
             left: most,
             pages: 0,
             barren: 0,
-            cursors: BTreeSet::new(),
-            ids: BTreeSet::new(),
+            cursors: Vec::new(),
+            ids: HashMap::new(),
         }
     }
 
@@ -72,7 +76,7 @@ impl Pager {
     pub fn turn<T>(&mut self, page: &mut Page<T>, id: impl Fn(&T) -> Option<&str>) -> Next {
         let next = next_cursor(page, &id);
         page.data
-            .retain(|element| id(element).is_none_or(|id| self.ids.insert(id.into())));
+            .retain(|element| id(element).is_none_or(|id| self.ids.insert(id.into(), 0).is_none()));
         // A page of nothing but elements without an id may repeat them for ever.
         let is_news = page.data.iter().any(|element| id(element).is_some());
         self.barren = if is_news { 0 } else { self.barren + 1 };
@@ -81,9 +85,10 @@ impl Pager {
         let Some(cursor) = next else {
             return Next::Done;
         };
-        if self.barren >= BARREN_PAGES || !self.cursors.insert(cursor.clone()) {
+        if self.barren >= BARREN_PAGES || self.cursors.contains(&cursor) {
             return Next::Stuck;
         }
+        self.cursors.push(cursor.clone());
         if self.left == 0 {
             return Next::Enough(cursor);
         }

@@ -13,19 +13,22 @@ pub(super) struct Definition {
     pub(super) title: Arc<str>,
 }
 
-/// Numbers for labels.
+/// Numbers for labels, in a map like the one of the event log, whose compiled code it shares.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Labels(HashMap<Arc<str>, usize>);
+pub(super) struct Labels(HashMap<Arc<str>, u32>);
 
 impl Labels {
     pub(super) fn get(&self, label: &str) -> Option<usize> {
-        self.0.get(label).copied()
+        self.0.get(label).map(|number| *number as usize)
     }
 
     /// The number of a label; the first one gets 0, the next 1.
     pub(super) fn number(&mut self, label: &Arc<str>) -> usize {
-        let next = self.0.len();
-        *self.0.entry(Arc::clone(label)).or_insert(next)
+        self.get(label).unwrap_or_else(|| {
+            let next = self.0.len();
+            self.0.insert(Arc::clone(label), next as u32);
+            next
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which events belong together: a call with its answer and result, a model request with its end.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::log::{EventLog, Slot};
@@ -55,9 +55,9 @@ pub enum Part {
 #[derive(Clone, Debug, Default)]
 pub struct Pairing {
     calls: HashMap<Arc<str>, CallLinks>,
-    waiting: HashSet<Arc<str>>,
-    /// Calls without an answer that wait if the session does.
-    unstated: HashSet<Arc<str>>,
+    /// Calls without an answer that wait, or wait if the session does. A map like the one of the log, whose compiled code it
+    /// shares.
+    waiting: HashMap<Arc<str>, Slot>,
     /// Answers and results whose call has not arrived.
     orphans: HashMap<Arc<str>, Vec<Slot>>,
     requests: HashMap<Arc<str>, RequestLinks>,
@@ -93,13 +93,14 @@ impl Pairing {
         }
         let links = *links;
         let expects = links.expects.filter(|_| links.answer.or(links.result).is_none());
-        self.waiting.remove(&id);
-        self.unstated.remove(&id);
         match expects {
-            Some(Expects::Confirmation | Expects::CustomResult) => self.waiting.insert(id),
-            Some(Expects::Unstated) => self.unstated.insert(id),
-            Some(Expects::Nothing) | None => false,
-        };
+            Some(Expects::Confirmation | Expects::CustomResult | Expects::Unstated) => {
+                self.waiting.insert(id, slot);
+            }
+            Some(Expects::Nothing) | None => {
+                self.waiting.remove(&id);
+            }
+        }
         links
     }
 
@@ -148,13 +149,12 @@ impl Pairing {
     pub fn waiting(&self, log: &EventLog, is_required: impl Fn(&str) -> bool) -> Vec<Slot> {
         // Few calls wait at a time: putting each where it belongs is as fast as sorting, and takes less code.
         let mut slots: Vec<Slot> = Vec::new();
-        let required = self.unstated.iter().filter(|id| is_required(id));
-        for slot in self
-            .waiting
-            .iter()
-            .chain(required)
-            .filter_map(|id| self.calls[id].call)
-        {
+        for id in self.waiting.keys() {
+            let links = self.call(id);
+            let waits = links.expects != Some(Expects::Unstated) || is_required(id);
+            let Some(slot) = links.call.filter(|_| waits) else {
+                continue;
+            };
             let place = slots.partition_point(|other| log.key(*other) < log.key(slot));
             slots.insert(place, slot);
         }
