@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: the demo server and the page with live reload, until Ctrl-C.
 
+use std::ffi::OsString;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ExitCode};
@@ -39,20 +40,10 @@ pub(crate) fn run(mut args: Arguments) -> Result<ExitCode> {
         &server_program(&workspace, release),
         &["--port", &API_PORT.to_string()],
     )?;
-    // Not `dist`: what is there is for installing, and this page is neither optimised nor without the reload script.
     let page = workspace.target().join("demo-page");
     std::fs::create_dir_all(&page)?;
     let mut trunk = tools.command(&workspace, "serve")?;
-    trunk.arg("--dist").arg(page);
-    trunk.args(["--address", "127.0.0.1", "--port", &port.to_string()]);
-    // Not `dist`: this build reloads itself and is not one to install.
-    trunk.arg("--dist").arg(workspace.target().join("demo-page"));
-    if release {
-        trunk.arg("--release");
-    }
-    if open {
-        trunk.arg("--open");
-    }
+    trunk.args(serve_arguments(page, port, release, open));
     let mut page = KillOnDrop(trunk.spawn().context("could not start Trunk")?);
 
     println!("demo server   {}", server.url);
@@ -123,6 +114,22 @@ fn prepare(workspace: &Workspace, release: bool, stop: &Arc<AtomicBool>) -> Resu
         .map(|(trunk, bindgen)| PageTools { trunk, bindgen }))
 }
 
+/// What Trunk is told beside the command. The page is not built into `dist`: what is there is for installing, and this page
+/// reloads itself.
+fn serve_arguments(page: PathBuf, port: u16, release: bool, open: bool) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = vec!["--dist".into(), page.into()];
+    arguments.extend(["--address", "127.0.0.1", "--port"].map(OsString::from));
+    arguments.push(port.to_string().into());
+    let flags = [(release, "--release"), (open, "--open")];
+    arguments.extend(
+        flags
+            .into_iter()
+            .filter(|(is_on, _)| *is_on)
+            .map(|(_, flag)| flag.into()),
+    );
+    arguments
+}
+
 fn server_program(workspace: &Workspace, release: bool) -> PathBuf {
     let profile = if release { "release" } else { "debug" };
     workspace
@@ -144,5 +151,28 @@ impl Drop for KillOnDrop {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trunk_is_told_each_thing_once_and_builds_beside_what_is_for_installing() {
+        let page = PathBuf::from("target/demo-page");
+        let arguments = serve_arguments(page.clone(), 8081, true, true);
+        let expected = [
+            "--dist",
+            "target/demo-page",
+            "--address",
+            "127.0.0.1",
+            "--port",
+            "8081",
+            "--release",
+            "--open",
+        ];
+        assert_eq!(arguments, expected);
+        assert_eq!(serve_arguments(page, 8081, false, false), expected[..6]);
     }
 }
