@@ -32,7 +32,7 @@ mod visible;
 pub use link::{SafeUrl, safe_link};
 pub use node::{Block, ColumnAlign, Inline, Target};
 pub use streaming::{Plain, StreamingMarkdown};
-pub use visible::visible_controls;
+pub use visible::{visible_controls, visible_exactly, visible_name};
 
 /// Parses a whole text. Never fails and takes time linear in ordinary text.
 #[must_use]

@@ -9,6 +9,7 @@ use std::rc::Rc;
 pub use chunk::chunk_len;
 pub use indent::{Indent, indented};
 
+use crate::markdown::visible_exactly;
 use crate::terminal::{Run, Shown, Terminal};
 
 /// Bytes that are read in one step.
@@ -27,6 +28,7 @@ pub struct Payload {
     /// How much of `text` has been read.
     read: usize,
     kind: Kind,
+    is_exact: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -95,7 +97,19 @@ impl Payload {
     }
 
     fn new(text: Rc<str>, kind: Kind) -> Self {
-        Self { text, read: 0, kind }
+        Self {
+            text,
+            read: 0,
+            kind,
+            is_exact: false,
+        }
+    }
+
+    /// Shows every character of it that cannot be seen, as [`visible_exactly`] does.
+    #[must_use]
+    pub fn exactly(mut self) -> Self {
+        self.is_exact = true;
+        self
     }
 
     /// Bytes of the text as it came.
@@ -113,6 +127,13 @@ impl Payload {
     /// Goes on.
     #[must_use]
     pub fn step(&mut self) -> Step {
+        match self.advance() {
+            Step::Chunk(chunk) if self.is_exact => Step::Chunk(chunk.exactly()),
+            step => step,
+        }
+    }
+
+    fn advance(&mut self) -> Step {
         let rest = &self.text[self.read..];
         match &mut self.kind {
             Kind::Plain => {
@@ -202,6 +223,22 @@ impl Payload {
 }
 
 impl Chunk {
+    fn exactly(self) -> Self {
+        let mut exact = Self::default();
+        let mut at = 0;
+        let push = |exact: &mut Self, part: &str| exact.text.push_str(&visible_exactly(part));
+        for run in self.runs {
+            push(&mut exact, &self.text[at..run.start]);
+            let start = exact.text.len();
+            push(&mut exact, &self.text[run.start..run.end]);
+            at = run.end;
+            let end = exact.text.len();
+            exact.runs.push(Run { start, end, ..run });
+        }
+        push(&mut exact, &self.text[at..]);
+        exact
+    }
+
     /// Adds the first `end` bytes of another one.
     fn add(&mut self, before: usize, other: Self, end: usize) {
         self.text.push_str(&other.text[..end]);
@@ -219,5 +256,53 @@ fn piece(text: String, runs: Vec<Run>) -> Step {
         Step::Done
     } else {
         Step::Chunk(Chunk { text, runs })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminal::Color;
+
+    fn all(mut payload: Payload) -> Chunk {
+        let mut all = Chunk::default();
+        loop {
+            match payload.step() {
+                Step::Chunk(chunk) => {
+                    let (before, end) = (all.text.len(), chunk.text.len());
+                    all.add(before, chunk, end);
+                }
+                Step::Working => {}
+                Step::Done => return all,
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_shown_exactly_hides_nothing() {
+        let text = "mysql live \u{61C}<\u{61C} dump.sql";
+        let shown = "mysql live ⟨U+061C⟩<⟨U+061C⟩ dump.sql";
+        assert_eq!(all(Payload::plain(text.into())).text, text, "prose may");
+        assert_eq!(all(Payload::plain(text.into()).exactly()).text, shown);
+        let json = format!("[\"{text}\"]");
+        let payload = Payload::json(json.as_str().into(), Indent::whole()).exactly();
+        assert_eq!(all(payload.clone()).text, format!("[\n  \"{shown}\"\n]"));
+        assert_eq!(payload.beginning(1_000), (all(payload), false));
+    }
+
+    #[test]
+    fn what_is_shown_exactly_keeps_its_looks() {
+        let output = "a\u{200B}b \u{1B}[31mr\u{200F}ed\u{1B}[0m, \u{1B}[32mgreen\u{1B}[0m\u{2060}.";
+        let shown = all(Payload::terminal(output.into()).exactly());
+        assert_eq!(shown.text, "a⟨U+200B⟩b r⟨U+200F⟩ed, green⟨U+2060⟩.");
+        let looks: Vec<_> = shown
+            .runs
+            .iter()
+            .map(|run| (&shown.text[run.start..run.end], run.style.color))
+            .collect();
+        assert_eq!(
+            looks,
+            [("r⟨U+200F⟩ed", Some(Color::Red)), ("green", Some(Color::Green))]
+        );
     }
 }
