@@ -13,6 +13,9 @@ impl Timeline {
         if std::mem::take(&mut self.is_displaced) {
             self.relearn();
         }
+        if std::mem::take(&mut self.has_new_states) {
+            self.dirty.extend(self.pairing.unfinished().map(Row::Event));
+        }
         // Where they stand does not matter yet, only that each is there once.
         let anywhere = OrderKey::local(0);
         let dirty = std::mem::take(&mut self.dirty);
@@ -79,6 +82,7 @@ impl Timeline {
             let updated: Vec<RowChange> = moved.map(|row| RowChange::Updated(*row)).collect();
             self.changes.rows[number].extend(updated);
         }
+        self.tell_interrupted();
         self.moved.clear();
         self.finished.clear();
         std::mem::take(&mut self.changes)

@@ -6,10 +6,16 @@ use crate::protocol::{SessionStatus, SessionUsage, StopDetails, StopReason};
 
 /// A value together with the place in the log that said it.
 #[derive(Clone, Debug)]
-struct Latest<T> {
-    slot: Slot,
-    key: OrderKey,
-    value: T,
+pub(super) struct Latest<T> {
+    pub(super) slot: Slot,
+    pub(super) key: OrderKey,
+    pub(super) value: T,
+}
+
+impl<T> Latest<T> {
+    pub(super) fn new((slot, key): Place, value: T) -> Self {
+        Self { slot, key, value }
+    }
 }
 
 /// The calls that the session or one of its threads was last said to wait for.
@@ -62,6 +68,13 @@ impl Facts {
             .flatten()
     }
 
+    /// The event that made the session idle; `None` while it is not.
+    #[must_use]
+    pub fn stopped_by(&self) -> Option<Slot> {
+        self.stop()?;
+        self.stop.as_ref().map(|l| l.slot)
+    }
+
     /// The newest title that an event told: `Some(None)` means that it was removed.
     #[must_use]
     pub fn title(&self) -> Option<Option<&str>> {
@@ -88,7 +101,7 @@ impl Facts {
 
     /// Whether a call at this place can no longer be answered: a later turn end closed it, or the session is over.
     #[must_use]
-    pub fn closes(&self, call: OrderKey) -> bool {
+    pub(super) fn closes(&self, call: OrderKey) -> bool {
         self.deleted
             || self.is_terminated()
             || self.settled.as_ref().is_some_and(|settled| settled.key > call)
@@ -157,8 +170,8 @@ impl Facts {
 pub(super) type Place = (Slot, OrderKey);
 
 /// An event that is offered again replaces itself: it may have moved among the events of its time.
-fn offer<T>(latest: &mut Option<Latest<T>>, (slot, key): Place, value: T) {
-    if latest.as_ref().is_none_or(|l| l.slot == slot || l.key <= key) {
-        *latest = Some(Latest { slot, key, value });
+pub(super) fn offer<T>(latest: &mut Option<Latest<T>>, at: Place, value: T) {
+    if latest.as_ref().is_none_or(|l| l.slot == at.0 || l.key <= at.1) {
+        *latest = Some(Latest::new(at, value));
     }
 }

@@ -7,8 +7,10 @@ use super::log::Slot;
 use super::order::OrderKey;
 use super::pairing::{Expects, Part};
 use super::rows::Row;
+use super::threads::ThreadState;
 use super::timeline::Timeline;
-use crate::protocol::event::{AutoPermission, Evaluation};
+use super::workflows::RunState;
+use crate::protocol::event::{AutoPermission, Evaluation, ThreadStatus};
 use crate::protocol::{EventBody, EventType, Permission, SessionStatus, StopReason};
 
 impl Timeline {
@@ -75,11 +77,6 @@ impl Timeline {
                 }
                 self.close_previews(key, None);
             }
-            T::SessionThreadStatusIdle => {
-                if let EventBody::SessionThreadStatusIdle(idle) = self.log.event(slot).body() {
-                    self.learn_required(at, Some(idle.session_thread_id), &idle.stop_reason);
-                }
-            }
             T::SessionUpdated => {
                 if let EventBody::SessionUpdated(updated) = self.log.event(slot).body()
                     && let Some(title) = updated.title
@@ -94,6 +91,18 @@ impl Timeline {
                     self.changes.facts = true;
                 }
             }
+            T::UserInterrupt => self.interrupts.push(slot),
+            T::SessionThreadCreated
+            | T::SessionThreadStatusRunning
+            | T::SessionThreadStatusIdle
+            | T::SessionThreadStatusRescheduled
+            | T::SessionThreadStatusTerminated => self.learn_thread(at),
+            T::WorkflowRunCreated
+            | T::WorkflowRunStatusRunning
+            | T::WorkflowRunStatusIdle
+            | T::WorkflowRunStatusEnded
+            | T::WorkflowRunPhaseStarted
+            | T::WorkflowRunPhaseEnded => self.learn_run(at),
             T::SessionDeleted => {
                 self.facts.mark_deleted();
                 self.changes.facts = true;
@@ -151,6 +160,72 @@ impl Timeline {
         self.doubt_waiting();
         self.status_changes += u32::from(self.facts.offer_status(at, status));
         self.changes.facts = true;
+        self.has_new_states = true;
+    }
+
+    fn learn_thread(&mut self, at: Place) {
+        use ThreadState as S;
+        let (told, state) = match self.log.event(at.0).body() {
+            EventBody::SessionThreadCreated(e) if !e.session_thread_id.is_empty() => {
+                self.threads
+                    .created(&e.session_thread_id, at, e.agent_name, e.workflow_run_id.clone());
+                // The row of the run counts its threads, those of other threads have their numbers by it.
+                let run = e
+                    .workflow_run_id
+                    .and_then(|run| self.workflows.get(&run)?.created());
+                self.dirty.extend(run.map(Row::Event));
+                self.has_new_states = true;
+                self.changes.facts = true;
+                return;
+            }
+            EventBody::SessionThreadStatusRunning(e) => (e, S::Running),
+            EventBody::SessionThreadStatusRescheduled(e) => (e, S::Rescheduling),
+            EventBody::SessionThreadStatusTerminated(e) => (e, S::Ended),
+            EventBody::SessionThreadStatusIdle(e) => {
+                self.learn_required(at, Some(e.session_thread_id.clone()), &e.stop_reason);
+                let thread = ThreadStatus {
+                    session_thread_id: e.session_thread_id,
+                    agent_name: e.agent_name,
+                };
+                (thread, S::Idle(e.stop_reason))
+            }
+            _ => return,
+        };
+        // One that names no thread tells of none.
+        if told.session_thread_id.is_empty() {
+            return;
+        }
+        let created = self
+            .threads
+            .told(&told.session_thread_id, at, told.agent_name, state);
+        let thread = self.threads.get(&told.session_thread_id);
+        let run = thread.and_then(|thread| self.workflows.get(thread.run()?)?.created());
+        self.dirty
+            .extend([created, run].into_iter().flatten().map(Row::Event));
+        self.has_new_states = true;
+        self.changes.facts = true;
+    }
+
+    fn learn_run(&mut self, at: Place) {
+        use RunState as S;
+        let runs = &mut self.workflows;
+        let created = match self.log.event(at.0).body() {
+            EventBody::WorkflowRunCreated(e) => {
+                runs.created(at, e);
+                Some(at.0)
+            }
+            EventBody::WorkflowRunStatusRunning(e) => runs.told(&e.workflow_run_id, at, S::Running),
+            EventBody::WorkflowRunStatusIdle(e) => runs.told(&e.workflow_run_id, at, S::Paused),
+            EventBody::WorkflowRunStatusEnded(e) => runs.told(&e.workflow_run_id, at, S::Ended(e.result)),
+            EventBody::WorkflowRunPhaseStarted(e) => {
+                runs.phase(&e.workflow_run_id, &e.workflow_run_phase_id, at, false)
+            }
+            EventBody::WorkflowRunPhaseEnded(e) => {
+                runs.phase(&e.workflow_run_id, &e.workflow_run_phase_id, at, true)
+            }
+            _ => return,
+        };
+        self.dirty.extend(created.map(Row::Event));
     }
 
     /// Whether input waits is a question of what it would wait for.

@@ -104,6 +104,13 @@ impl EventLog {
         &self.waiting
     }
 
+    /// Whether any event waits to be processed.
+    #[must_use]
+    pub fn has_pending(&self) -> bool {
+        let mut waiting = self.waiting.iter();
+        waiting.any(|slot| self.entries[*slot as usize].key.is_pending())
+    }
+
     /// Ids of the events that wait to be processed.
     #[must_use]
     pub fn pending_ids(&self) -> Vec<Arc<str>> {

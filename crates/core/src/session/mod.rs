@@ -3,6 +3,8 @@
 //! Live, reloaded and imported sessions go through the same [`Timeline`]; the order in which events arrive does not
 //! matter for the final state.
 
+mod around;
+mod by_id;
 mod commit;
 mod echo;
 mod facts;
@@ -22,9 +24,11 @@ mod rows;
 mod runs;
 mod search;
 mod status;
+mod threads;
 mod timeline;
 mod view;
 pub mod words;
+mod workflows;
 
 pub use facts::{Facts, Stop};
 pub use first_message::FirstMessage;
@@ -40,8 +44,10 @@ pub use query::Query;
 pub use rows::{Row, RowChange, RowList};
 pub use search::Search;
 pub use status::Asked;
+pub use threads::{Thread, ThreadState, Threads};
 pub use timeline::{Changes, Timeline};
 pub use view::View;
+pub use workflows::{Run, RunPhase, RunState, Workflows};
 
 #[cfg(test)]
 mod tests;

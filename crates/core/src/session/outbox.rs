@@ -247,16 +247,19 @@ impl Outgoing {
         })
     }
 
+    /// Whether the request answers a call.
+    #[must_use]
+    pub fn answers(&self, call: &str) -> bool {
+        self.events
+            .iter()
+            .any(|json| answered_call(json).is_some_and(|answered| answered == call))
+    }
+
     /// Whether the request has nothing but answers to calls of which this holds.
     fn only_answers(&self, holds: &impl Fn(&str) -> bool) -> bool {
-        self.events.iter().all(|json| {
-            Fields::of(json).is_ok_and(|event| {
-                let call = ["tool_use_id", "custom_tool_use_id"]
-                    .iter()
-                    .find_map(|name| event.string(name));
-                call.is_some_and(|call| holds(&call))
-            })
-        })
+        self.events
+            .iter()
+            .all(|json| answered_call(json).is_some_and(|call| holds(&call)))
     }
 
     /// Takes a stored event as the echo of one of the sent ones, if it is one.
@@ -280,6 +283,16 @@ impl Outgoing {
         }
         open.is_some()
     }
+}
+
+/// The call that a sent event answers, if it answers one.
+fn answered_call(json: &str) -> Option<String> {
+    let event = Fields::of(json).ok()?;
+    let names = ["tool_use_id", "custom_tool_use_id"];
+    names
+        .iter()
+        .find_map(|name| event.string(name))
+        .map(Cow::into_owned)
 }
 
 #[cfg(test)]

@@ -58,6 +58,8 @@ pub struct Pairing {
     /// Calls without an answer that wait, or wait if the session does. A map like the one of the log, whose compiled code it
     /// shares.
     waiting: HashMap<Arc<str>, Slot>,
+    /// Calls without a result.
+    unfinished: HashMap<Arc<str>, Slot>,
     /// Answers and results whose call has not arrived.
     orphans: HashMap<Arc<str>, Vec<Slot>>,
     requests: HashMap<Arc<str>, RequestLinks>,
@@ -91,14 +93,19 @@ impl Pairing {
         if links.call.is_none() {
             self.orphans.entry(Arc::clone(&id)).or_default().push(slot);
         }
+        let is_answered_by_result = links.expects == Some(Expects::CustomResult) && links.answer.is_some();
+        let is_unfinished = links.call.is_some() && links.result.is_none() && !is_answered_by_result;
         let links = *links;
         let expects = links.expects.filter(|_| links.answer.or(links.result).is_none());
-        match expects {
-            Some(Expects::Confirmation | Expects::CustomResult | Expects::Unstated) => {
-                self.waiting.insert(id, slot);
-            }
-            Some(Expects::Nothing) | None => {
-                self.waiting.remove(&id);
+        let waits = matches!(
+            expects,
+            Some(Expects::Confirmation | Expects::CustomResult | Expects::Unstated)
+        );
+        for (calls, belongs) in [(&mut self.waiting, waits), (&mut self.unfinished, is_unfinished)] {
+            if belongs {
+                calls.insert(Arc::clone(&id), slot);
+            } else {
+                calls.remove(&id);
             }
         }
         links
@@ -141,6 +148,11 @@ impl Pairing {
     #[must_use]
     pub fn request(&self, start_id: &str) -> RequestLinks {
         self.requests.get(start_id).copied().unwrap_or_default()
+    }
+
+    /// Calls without a result, in no order.
+    pub fn unfinished(&self) -> impl Iterator<Item = Slot> {
+        self.unfinished.keys().filter_map(|id| self.calls[id].call)
     }
 
     /// Calls that expect something from the client and got neither answer nor result, in server order. `is_required` tells

@@ -1,5 +1,6 @@
 //! Which status the session has: what its events say, checked against the Session object.
 
+use super::log::Slot;
 use super::timeline::Timeline;
 use crate::protocol::{SessionStatus, StopDetails, StopReason};
 
@@ -42,6 +43,7 @@ impl Timeline {
         });
         self.doubt_waiting();
         self.changes.facts = true;
+        self.has_new_states = true;
     }
 
     /// The status of the session, as whoever knew last says it; `None` before anybody did.
@@ -59,7 +61,7 @@ impl Timeline {
             return Some(newer.status.clone());
         }
         let told = self.facts.status().cloned();
-        if self.works_unsaid() && told != Some(SessionStatus::Rescheduling) {
+        if self.has_open_request() && told != Some(SessionStatus::Rescheduling) {
             return Some(SessionStatus::Running);
         }
         told.or_else(|| retrieved.map(|r| r.status.clone()))
@@ -92,6 +94,12 @@ impl Timeline {
             || self.retrieved.as_ref().is_some_and(|r| r.is_over)
     }
 
+    /// Whether a call can no longer be answered, nor get a result: a later turn end closed it, or the session is over.
+    #[must_use]
+    pub fn is_closed(&self, call: Slot) -> bool {
+        self.is_over() || self.facts.closes(self.log().key(call))
+    }
+
     /// Whether the Session object and the events disagree, so that it should be asked again once the log is quiet.
     #[must_use]
     pub fn is_in_doubt(&self) -> bool {
@@ -101,7 +109,8 @@ impl Timeline {
     }
 
     /// Whether a model request is open that began after the newest status.
-    fn works_unsaid(&self) -> bool {
+    #[must_use]
+    pub fn has_open_request(&self) -> bool {
         self.newest_request.as_ref().is_some_and(|(key, id)| {
             self.pairing.request(id).end.is_none() && self.facts.status_key().is_none_or(|told| told < *key)
         })

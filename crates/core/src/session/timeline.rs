@@ -14,7 +14,9 @@ use super::preview::{Opening, Preview, PreviewId, Previews};
 use super::rows::{Row, RowChange, RowList};
 use super::runs::Runs;
 use super::status::Retrieved;
+use super::threads::Threads;
 use super::view::View;
+use super::workflows::Workflows;
 use crate::protocol::{Event, EventBody, EventType, Timestamp};
 
 /// What one batch changed.
@@ -45,6 +47,8 @@ pub struct Timeline {
     pub(super) pairing: Pairing,
     pub(super) facts: Facts,
     pub(super) previews: Previews,
+    pub(super) threads: Threads,
+    pub(super) workflows: Workflows,
     pub(super) outbox: Outbox,
     pub(super) gaps: Vec<Gap>,
     pub(super) frames: Frames,
@@ -64,6 +68,11 @@ pub struct Timeline {
     pub(super) leaving: Vec<(OrderKey, Row)>,
     /// An event that says something about the session stands at another time now.
     pub(super) is_displaced: bool,
+    /// Interrupts that became known since the last commit.
+    pub(super) interrupts: Vec<Slot>,
+    /// The session or a thread does something else since the last commit: what calls without a result are said to do
+    /// depends on it.
+    pub(super) has_new_states: bool,
     pub(super) changes: Changes,
 }
 
@@ -172,6 +181,8 @@ impl Timeline {
         let (before, changes) = (said(self), self.status_changes);
         self.pairing = Pairing::default();
         self.facts = Facts::default();
+        self.threads = Threads::default();
+        self.workflows = Workflows::default();
         self.newest_request = None;
         for slot in 0..self.log.len() as Slot {
             self.learn(slot);
@@ -334,6 +345,18 @@ impl Timeline {
         &self.facts
     }
 
+    /// What is known of the session's threads.
+    #[must_use]
+    pub fn threads(&self) -> &Threads {
+        &self.threads
+    }
+
+    /// What is known of the session's workflow runs.
+    #[must_use]
+    pub fn workflows(&self) -> &Workflows {
+        &self.workflows
+    }
+
     /// An open preview.
     #[must_use]
     pub fn preview(&self, number: PreviewId) -> Option<&Preview> {
@@ -356,6 +379,12 @@ impl Timeline {
     #[must_use]
     pub fn gap(&self, number: u32) -> Option<&Gap> {
         self.gaps.get(number as usize)
+    }
+
+    /// How many events interruptions were filled in with.
+    #[must_use]
+    pub fn filled_in(&self) -> usize {
+        self.gaps.iter().map(|gap| gap.filled).sum()
     }
 
     /// What belongs to a call.
@@ -381,8 +410,13 @@ impl Timeline {
     #[must_use]
     pub fn waiting_calls(&self) -> Vec<Slot> {
         let mut slots = self.pairing.waiting(&self.log, |call| self.facts.requires(call));
-        slots.retain(|slot| !self.facts.closes(self.log.key(*slot)));
+        slots.retain(|slot| !self.is_closed(*slot));
         slots
+    }
+
+    /// Calls that may still get a result, in no order.
+    pub fn unfinished_calls(&self) -> impl Iterator<Item = Slot> {
+        self.pairing.unfinished().filter(|slot| !self.is_closed(*slot))
     }
 
     /// Whether input waits to be read: the server has not processed it, and there is something for it to wait for.

@@ -39,6 +39,7 @@ pub(super) fn in_transcript(event_type: &EventType, belongs_to_call: bool) -> bo
         | T::SessionThreadStatusRunning
         | T::SessionThreadStatusIdle
         | T::SessionThreadStatusRescheduled
+        | T::SessionThreadStatusTerminated
         | T::SpanModelRequestStart
         | T::SpanOutcomeEvaluationOngoing
         | T::WorkflowRunStatusRunning

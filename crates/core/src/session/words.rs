@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::markdown::visible_exactly;
 use crate::protocol::object::Fields;
 use crate::protocol::plain_words::{excerpt, text_inside};
 use crate::protocol::scalars::string_of;
@@ -356,7 +357,7 @@ pub fn error_in_words(error: &SessionErrorBody) -> String {
     format!("{message}{place}{next}")
 }
 
-/// The argument of a tool call that matters most, on one line.
+/// The argument of a tool call that matters most, on one line and exact: nothing in it is invisible.
 #[must_use]
 pub fn input_line(input: &str) -> String {
     const TELLING: [&str; 9] = [
@@ -372,11 +373,11 @@ pub fn input_line(input: &str) -> String {
     ];
     // Values stay text: decoding and printing numbers would bring two more parsers into the page.
     let Ok(fields) = Fields::of(input) else {
-        return one_line(input);
+        return exact_line(input);
     };
     let telling = TELLING.iter().find_map(|key| fields.get(key));
     match telling.or_else(|| fields.first()) {
-        Some(value) => one_line(&string_of(value).unwrap_or(Cow::Borrowed(value.get()))),
+        Some(value) => exact_line(&string_of(value).unwrap_or(Cow::Borrowed(value.get()))),
         None => String::new(),
     }
 }
@@ -404,6 +405,13 @@ pub fn content_line(content: &[ContentBlock]) -> String {
         }
     }
     line
+}
+
+/// The beginning of a text on one line, exact.
+fn exact_line(text: &str) -> String {
+    // A row shows the beginning; nobody waits for the rest of many megabytes to be looked at.
+    let end = text.char_indices().nth(20_000).map_or(text.len(), |(at, _)| at);
+    one_line(&visible_exactly(&text[..end]))
 }
 
 /// The beginning of a text on one line, long enough for any row.
