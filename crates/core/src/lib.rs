@@ -11,6 +11,7 @@ pub mod markdown;
 pub mod pace;
 pub mod payload;
 mod percent;
+pub mod present;
 pub mod protocol;
 pub mod route;
 pub mod session;
