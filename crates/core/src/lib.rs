@@ -6,6 +6,7 @@
 pub mod api;
 pub mod bounds;
 pub mod config;
+pub mod decide;
 pub mod lookups;
 pub mod markdown;
 pub mod pace;
