@@ -16,6 +16,7 @@ pub mod present;
 pub mod protocol;
 pub mod route;
 pub mod session;
+pub mod speech;
 pub mod sse;
 pub mod stream;
 pub mod terminal;
