@@ -6,14 +6,14 @@ use playground_core::route::Route;
 
 use crate::platform::listener::Listener;
 use crate::platform::timer::Timer;
-use crate::platform::{clock, location};
+use crate::platform::{clock, focus, location, mouse};
 use crate::state::app_state::AppState;
 use crate::state::config::Config;
 use crate::state::connection::{self, Link};
 use crate::state::theme::{self, Theme};
 use crate::ui::connect::ConnectScreen;
 use crate::ui::kit::controls::{button, plain_button};
-use crate::ui::kit::{El, Nodes, dynamic, el, memo, on_cleanup_local, problem, when};
+use crate::ui::kit::{El, Nodes, dynamic, effect, el, memo, on_cleanup_local, problem, when};
 use crate::ui::new_session::NewSessionScreen;
 use crate::ui::session::{SessionScreen, SessionScreenProps};
 use crate::ui::sessions::SessionsScreen;
@@ -42,6 +42,10 @@ pub(crate) fn app(config: Config) -> Nodes {
     provide_context(app);
 
     on_cleanup_local(follow_address(app));
+    // Noted on every screen: the next one may be drawn under a mouse that is about to press again.
+    on_cleanup_local(mouse::on_press(move |press| {
+        let _ = app.press.try_set_value(Some(press));
+    }));
 
     let screen = memo(move || choose(app));
     let page = el("div.app");
@@ -50,13 +54,20 @@ pub(crate) fn app(config: Config) -> Nodes {
     } else {
         page
     };
-    let screen = dynamic(move || match screen.get() {
-        Screen::Connect => ConnectScreen().nodes(),
-        Screen::Sessions => SessionsScreen(),
-        Screen::NewSession => NewSessionScreen(),
-        Screen::Session(id) => SessionScreen(SessionScreenProps { id }),
-        Screen::NotFound(place) => not_found(&place).nodes(),
-        Screen::Nothing => Nodes::of(()),
+    let is_first = StoredValue::new(true);
+    let screen = dynamic(move || {
+        let screen = screen.get();
+        if !is_first.try_get_value().unwrap_or(true) {
+            // Whoever came by a link that is gone now goes on at the heading, once it stands there.
+            effect(|| {
+                if let Some(heading) = focus::first("#main h1") {
+                    let _ = heading.set_attribute("tabindex", "-1");
+                    focus::quietly(&heading);
+                }
+            });
+        }
+        is_first.set_value(false);
+        shown(screen)
     });
     page.with((
         (!app.embedded).then(|| TopBar(TopBarProps { title })),
@@ -64,6 +75,17 @@ pub(crate) fn app(config: Config) -> Nodes {
         el("main").attr("id", "main").with(screen),
     ))
     .nodes()
+}
+
+fn shown(screen: Screen) -> Nodes {
+    match screen {
+        Screen::Connect => ConnectScreen().nodes(),
+        Screen::Sessions => SessionsScreen(),
+        Screen::NewSession => NewSessionScreen(),
+        Screen::Session(id) => SessionScreen(SessionScreenProps { id }),
+        Screen::NotFound(place) => not_found(&place).nodes(),
+        Screen::Nothing => Nodes::of(()),
+    }
 }
 
 /// Takes over the route when the address changes.

@@ -10,17 +10,33 @@ use super::window;
 pub struct Listener {
     target: EventTarget,
     name: &'static str,
+    captures: bool,
     callback: Closure<dyn FnMut(Event)>,
 }
 
 impl Listener {
     /// Listens for `name` on any target.
     pub fn new(target: &EventTarget, name: &'static str, callback: impl FnMut(Event) + 'static) -> Self {
-        let callback = Closure::<dyn FnMut(Event)>::new(callback);
-        let _ = target.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref());
+        Self::add(target, name, false, Closure::new(callback))
+    }
+
+    /// Listens for `name` on the window, on the way to the event's target: also for events that do not bubble, as `scroll`.
+    pub fn capture(name: &'static str, callback: impl FnMut(Event) + 'static) -> Self {
+        Self::add(&window(), name, true, Closure::new(callback))
+    }
+
+    fn add(
+        target: &EventTarget,
+        name: &'static str,
+        captures: bool,
+        callback: Closure<dyn FnMut(Event)>,
+    ) -> Self {
+        let function = callback.as_ref().unchecked_ref();
+        let _ = target.add_event_listener_with_callback_and_bool(name, function, captures);
         Self {
             target: target.clone(),
             name,
+            captures,
             callback,
         }
     }
@@ -38,8 +54,9 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
+        let function = self.callback.as_ref().unchecked_ref();
         let _ = self
             .target
-            .remove_event_listener_with_callback(self.name, self.callback.as_ref().unchecked_ref());
+            .remove_event_listener_with_callback_and_bool(self.name, function, self.captures);
     }
 }

@@ -8,6 +8,7 @@ use super::connection::{self, Link};
 use super::drafts;
 use super::open_session::OUTBOX_PREFIX;
 use super::theme::{self, Theme};
+use crate::platform::mouse::Press;
 use crate::platform::{location, storage};
 
 /// Handles to the shared signals; cheap to copy.
@@ -23,6 +24,8 @@ pub struct AppState {
     pub theme: RwSignal<Theme>,
     /// Where to go after connecting.
     pub intended: RwSignal<Option<Route>>,
+    /// The last press of the mouse.
+    pub press: StoredValue<Option<Press>>,
     /// The page is about to be loaded again: nothing is shown or asked for any more.
     pub leaving: RwSignal<bool>,
     /// Whether the page shows only the session.
@@ -54,6 +57,7 @@ impl AppState {
             config: RwSignal::new(config),
             theme: RwSignal::new(theme),
             intended: RwSignal::new(None),
+            press: StoredValue::new(None),
             leaving: RwSignal::new(false),
             embedded,
         }

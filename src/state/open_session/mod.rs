@@ -170,6 +170,11 @@ impl OpenSession {
         self.handle(Input::Retry);
     }
 
+    /// Looks at the end of the history once more, for what the stream may not have told.
+    pub fn look_again(&self) {
+        self.handle(Input::LookAgain);
+    }
+
     /// The session's id.
     #[must_use]
     pub fn id(&self) -> &str {

@@ -34,6 +34,13 @@ pub fn el(tag_and_classes: &str) -> El {
     }
 }
 
+impl From<Element> for El {
+    /// An element that was made before, to go on with.
+    fn from(element: Element) -> Self {
+        Self(element)
+    }
+}
+
 /// The value of an attribute; `None` takes the attribute away.
 pub type Value = Option<Cow<'static, str>>;
 

@@ -1,68 +1,106 @@
-//! What happens, told to screen readers at a pace that can be followed.
+//! What happens, told to screen readers. What is worth a word, and when, is decided in [`playground_core::speech`].
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use leptos::prelude::*;
-use playground_core::session::{Row, RowChange, Timeline, View, words};
+use playground_core::speech::{Connection, Narrator, Urgency};
 use playground_core::stream::Phase;
 
 use super::SessionContext;
+use crate::platform::clock;
 use crate::platform::timer::Timer;
-use crate::ui::kit::{El, cut, el};
+use crate::ui::kit::{El, effect, el};
 
-/// Pause between two announcements, in milliseconds.
-const PACE_MS: f64 = 2_500.0;
+/// Listens to the session and hands out what is to be said.
+struct Voice {
+    context: SessionContext,
+    narrator: RefCell<Narrator>,
+    timer: RefCell<Option<Timer>>,
+    /// What is said now, by the two regions.
+    polite: RwSignal<String>,
+    assertive: RwSignal<String>,
+}
 
-/// Characters of an announcement.
-const LENGTH: usize = 200;
-
-/// A live region with the newest row of the transcript. Rows that come faster than the pace are skipped.
+/// Two regions that screen readers watch: one that waits for its turn, and one that does not.
 #[component]
 pub(super) fn Announcer() -> El {
     let context = expect_context::<SessionContext>();
     let open = context.open();
     let phase = open.signals().phase.clone();
-    let said = RwSignal::new(String::new());
-    let pacing = Rc::new(RefCell::new(None::<Timer>));
-    open.on_commit(move |_, changes| {
-        let is_live = phase.with_untracked(|p| *p == Phase::Live);
-        let has_new = changes
-            .rows(View::Transcript)
-            .iter()
-            .any(|c| matches!(c, RowChange::Inserted { .. } | RowChange::Became { .. }));
-        if is_live && has_new && pacing.borrow().is_none() {
-            let slot = Rc::clone(&pacing);
-            *pacing.borrow_mut() = Some(Timer::after(PACE_MS, move || {
-                // The running timer's own closure must outlive this call.
-                let done = slot.take();
-                let newest = context
-                    .session
-                    .try_with_value(|s| s.with_timeline(newest_in_words));
-                if let Some(Some(text)) = newest {
-                    let _ = said.try_set(text);
-                }
-                drop(done);
-            }));
-        }
-        said.try_get_untracked().is_some()
+    let voice = Rc::new(Voice {
+        context,
+        narrator: RefCell::default(),
+        timer: RefCell::new(None),
+        polite: RwSignal::new(String::new()),
+        assertive: RwSignal::new(String::new()),
     });
-    el("div.sr-only")
-        .attr("aria-live", "polite")
-        .with(move || said.get())
+    let (polite, assertive) = (voice.polite, voice.assertive);
+    let weak = Rc::downgrade(&voice);
+    let connection = phase.clone();
+    open.on_commit(move |timeline, changes| {
+        let Some(voice) = weak.upgrade() else { return false };
+        let now = clock::now_ms();
+        let mut narrator = voice.narrator.borrow_mut();
+        narrator.connected(now, connection.with_untracked(heard), timeline);
+        narrator.committed(now, timeline, changes);
+        drop(narrator);
+        speak(&voice);
+        true
+    });
+    effect(move || {
+        let connection = phase.with(heard);
+        voice.context.session.try_with_value(|session| {
+            session.with_timeline(|timeline| {
+                voice
+                    .narrator
+                    .borrow_mut()
+                    .connected(clock::now_ms(), connection, timeline);
+            });
+        });
+        speak(&voice);
+    });
+    let region =
+        |urgency: &str, said: RwSignal<String>| el("div").attr("aria-live", urgency).with(move || said.get());
+    el("div.sr-only").with((region("polite", polite), region("assertive", assertive)))
 }
 
-fn newest_in_words(timeline: &Timeline) -> Option<String> {
-    timeline
-        .rows(View::Transcript)
-        .iter()
-        .rev()
-        .find_map(|row| match row {
-            Row::Event(slot) => {
-                let words = words::describe(timeline.log().event(slot));
-                let detail = cut(&words.detail, LENGTH).0;
-                Some(format!("{}: {detail}", words.label))
+/// How the page hears of the session.
+fn heard(phase: &Phase) -> Connection {
+    match phase {
+        Phase::Live => Connection::Live,
+        Phase::Polling { .. } => Connection::Polled,
+        Phase::Ended(_) => Connection::Over,
+        Phase::Idle | Phase::Connecting | Phase::CatchingUp | Phase::Backoff { .. } | Phase::Offline => {
+            Connection::Lost
+        }
+    }
+}
+
+/// Says what is due, and comes back for the rest.
+fn speak(voice: &Rc<Voice>) {
+    let now = clock::now_ms();
+    let said = voice.narrator.borrow_mut().next(now);
+    if let Some(said) = said {
+        let region = match said.urgency {
+            Urgency::Polite => voice.polite,
+            Urgency::Assertive => voice.assertive,
+        };
+        // The same words once more are only heard if the region changes.
+        let is_same = region.try_with_untracked(|old| *old == said.text) == Some(true);
+        let _ = region.try_set(if is_same { said.text + "\u{A0}" } else { said.text });
+    }
+    let at = voice.narrator.borrow().wakes_at();
+    let timer = at.map(|at| {
+        let weak: Weak<Voice> = Rc::downgrade(voice);
+        Timer::after(at - now, move || {
+            if let Some(voice) = weak.upgrade() {
+                // The running timer's own closure must outlive this call.
+                let done = voice.timer.take();
+                speak(&voice);
+                drop(done);
             }
-            _ => None,
         })
+    });
+    drop(voice.timer.replace(timer));
 }

@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 use playground_core::api::ApiError;
+use playground_core::present::Hold;
 use playground_core::protocol::InputEvent;
-use playground_core::session::{FirstMessage, Outgoing, OutgoingId, Timeline};
+use playground_core::session::{FirstMessage, Outgoing, OutgoingId};
 use web_sys::KeyboardEvent;
 
 use super::SessionContext;
 use crate::platform::media;
 use crate::state::drafts::{self, First};
 use crate::state::open_session::{HistoryProgress, SendOutcome};
-use crate::ui::kit::controls::{button, submit_button};
+use crate::ui::kit::controls::{action_button, submit_button};
 use crate::ui::kit::{El, effect, el, error_alert, memo, when};
 
 /// Message, Send, and what to do when the server waits for answers first.
@@ -23,17 +24,13 @@ pub(super) fn Composer() -> El {
     let sending = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
     let unconfirmed = RwSignal::new(unconfirmed_draft(context, &text.get_untracked()));
-    let waits_for_answers = move || error.with(|e| e.as_ref().is_some_and(ApiError::is_waiting_on_responses));
-    let is_over = {
-        let facts = signals.facts.clone();
-        memo(move || {
-            facts.track();
-            let over = context
-                .session
-                .try_with_value(|s| s.with_timeline(Timeline::is_over));
-            over.unwrap_or(true)
-        })
+    // What the log says is known before anything is sent; what only the server knows, after it has refused.
+    let hold = move || context.state.with(|state| state.hold);
+    let waits_for_answers = move || {
+        hold_in_words(hold()).is_some()
+            || error.with(|e| e.as_ref().is_some_and(ApiError::is_waiting_on_responses))
     };
+    let is_over = move || hold() == Some(Hold::Over);
 
     // Until the history was asked, the same text is not sent once more: it may have arrived.
     let looking_up = signals.looking_up.clone();
@@ -102,7 +99,13 @@ pub(super) fn Composer() -> El {
     let is_left_out = move || first.with(|first| first.as_ref().is_some_and(|first| first.is_draft));
     let send = move |interrupt: bool| {
         let message = text.get_untracked();
-        let is_off = sending.get_untracked() || is_looked_up.get_untracked() || is_over.get_untracked();
+        let is_held = match untrack(hold) {
+            Some(Hold::Over) => true,
+            // An interrupt closes the calls that wait.
+            Some(Hold::Answers { .. }) => !interrupt,
+            None => false,
+        };
+        let is_off = sending.get_untracked() || is_looked_up.get_untracked() || is_held;
         if is_off || message.trim().is_empty() {
             return;
         }
@@ -149,9 +152,17 @@ pub(super) fn Composer() -> El {
         }
     };
     let offer = move || {
+        let words = move || {
+            hold_in_words(hold()).unwrap_or_else(|| "Stop the waiting calls and say this instead:".to_owned())
+        };
         el("div.composer-offer").with((
-            el("span").with("Stop the waiting calls and say this instead:"),
-            button("", "Interrupt and send", move || send(true)),
+            el("span").attr("id", HINT).with(words),
+            action_button(
+                "",
+                || "Interrupt and send",
+                move || sending.get() || is_looked_up.get() || text.with(|t| t.trim().is_empty()),
+                move || send(true),
+            ),
         ))
     };
     let left_out_note = || {
@@ -159,9 +170,15 @@ pub(super) fn Composer() -> El {
             "The server created this session without its first message. It was not sent: it stands here as a draft.",
         )
     };
-    let over_note = || {
-        el("p.note")
-            .with("This session has ended. Its history stays readable; start a new session to continue.")
+    let over_note = move || {
+        let words = move || {
+            if context.state.with(|state| state.is_deleted) {
+                "This session was deleted. What this page has read of it is shown until you leave."
+            } else {
+                "This session has ended. Its history stays readable; start a new session to continue."
+            }
+        };
+        el("p.note").with(words)
     };
     let is_touch = media::is_touch();
     let field = el("textarea")
@@ -180,7 +197,8 @@ pub(super) fn Composer() -> El {
                 },
             ),
         ])
-        .flag("readonly", move || is_over.get())
+        .flag("readonly", is_over)
+        .bind("aria-describedby", move || waits_for_answers().then_some(HINT))
         .value(move || text.get())
         .on_value("input", set_text)
         .on_key(on_key);
@@ -191,15 +209,44 @@ pub(super) fn Composer() -> El {
             (_, true) => "Checking…",
             _ => "Send",
         },
-        move || sending.get() || is_looked_up.get() || is_over.get() || text.with(|t| t.trim().is_empty()),
-    );
+        move || sending.get() || is_looked_up.get() || hold().is_some() || text.with(|t| t.trim().is_empty()),
+    )
+    .bind("aria-describedby", move || waits_for_answers().then_some(HINT));
     el("form.composer").on_submit(move || send(false)).with((
         error_alert(error),
         when(waits_for_answers, offer),
         when(is_left_out, left_out_note),
-        when(move || is_over.get(), over_note),
+        when(is_over, over_note),
         el("div.composer-line").with((field, send_button)),
     ))
+}
+
+/// Names the words that say why a message cannot be sent now.
+const HINT: &str = "composer-hint";
+
+/// Why a message would be refused, and what can be done instead; nothing while it would be taken.
+fn hold_in_words(hold: Option<Hold>) -> Option<String> {
+    let Some(Hold::Answers { yours, others }) = hold else {
+        return None;
+    };
+    let calls = |count: usize, tail: &str| match count {
+        1 => format!("1 call waits{tail}"),
+        n => format!("{n} calls wait{tail}"),
+    };
+    Some(match (yours, others) {
+        (0, others) => format!(
+            "{}: wait, or interrupt and say this instead.",
+            calls(others, " for the worker")
+        ),
+        (1, _) => format!(
+            "{}: answer it, or interrupt and say this instead.",
+            calls(1, " for you")
+        ),
+        (yours, _) => format!(
+            "{}: answer them, or interrupt and say this instead.",
+            calls(yours, " for you")
+        ),
+    })
 }
 
 /// The unconfirmed request that sends the draft, for example after a reload in the middle of it.

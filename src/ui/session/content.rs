@@ -102,7 +102,7 @@ fn typed_text(text: String) -> Nodes {
 fn output(text: String) -> Nodes {
     let text: Rc<str> = text.into();
     if !is_for_terminals(&text) {
-        return long_text(text, "output");
+        return payload_text(Payload::plain(text).exactly(), "output exact");
     }
     let raw = RwSignal::new(false);
     let switch = plain_button("quiet small")
@@ -113,26 +113,29 @@ fn output(text: String) -> Nodes {
     let shown = Rc::clone(&text);
     let shown = either(
         move || raw.get(),
-        move || long_text(Rc::clone(&text), "output"),
-        move || payload_text(Payload::terminal(Rc::clone(&shown)), "output"),
+        move || payload_text(Payload::plain(Rc::clone(&text)).exactly(), "output exact"),
+        move || payload_text(Payload::terminal(Rc::clone(&shown)).exactly(), "output exact"),
     );
     Nodes::of((el("div.output-ways").with(switch), shown))
 }
 
-/// JSON, indented.
+/// JSON, indented and exact.
 pub(super) fn json_text(json: &str) -> Nodes {
-    payload_text(Payload::json(json.into(), Indent::whole()), "output json")
+    payload_text(
+        Payload::json(json.into(), Indent::whole()).exactly(),
+        "output json exact",
+    )
 }
 
 /// Raw JSON of an event with a button that copies it exactly as it came.
 pub(super) fn raw_json_panel(json: String) -> El {
     let json: Rc<str> = json.into();
-    let shown = Payload::json(Rc::clone(&json), Indent::without_base64());
+    let shown = Payload::json(Rc::clone(&json), Indent::without_base64()).exactly();
     el("div.raw").with((
         el("div.raw-head").with((
             el("h3").with("JSON"),
             copy_button("JSON", move || json.to_string()),
         )),
-        payload_text(shown, "output json"),
+        payload_text(shown, "output json exact"),
     ))
 }

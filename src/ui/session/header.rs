@@ -1,16 +1,17 @@
 //! The head of a session: title, states, agent, usage, and what can be done with it as a whole.
 
 use leptos::prelude::*;
+use playground_core::present::stop_in_words;
 use playground_core::protocol::{AgentSummary, SessionUsage};
-use playground_core::session::Timeline;
-use playground_core::session::words::stop_in_words;
 use playground_core::stream::{EndReason, Hindrance, Phase};
 
+use web_sys::{HtmlElement, HtmlInputElement};
+
 use super::SessionContext;
-use super::lifecycle::{Lifecycle, LifecycleProps};
+use super::lifecycle::Lifecycle;
 use crate::platform::intl;
 use crate::ui::kit::controls::{button, plain_button, submit_button, typed_into};
-use crate::ui::kit::{El, Nodes, copy_button, dynamic, either, el, error_alert, memo, shape};
+use crate::ui::kit::{El, Nodes, copy_button, dynamic, effect, either, el, error_alert, memo, shape};
 
 /// Title, status, stop reason, agent, usage and cost, stream state, actions.
 #[component]
@@ -20,14 +21,14 @@ pub(super) fn Header() -> El {
     let signals = open.signals();
     let id = open.id().to_owned();
 
-    let status = status_signal(context);
+    let status = status_word(context);
     let stop = {
         let facts = signals.facts.clone();
         memo(move || {
             facts.track();
-            context.session.try_with_value(|s| {
-                s.with_timeline(|t| t.stop().map(|(reason, details)| stop_in_words(reason, details)))
-            })?
+            context
+                .session
+                .try_with_value(|s| s.with_timeline(stop_in_words))?
         })
     };
     let agent = {
@@ -65,7 +66,7 @@ pub(super) fn Header() -> El {
                 copy_button("session ID", move || id.clone()),
             )),
         )),
-        Lifecycle(LifecycleProps { status }),
+        Lifecycle(),
     ))
 }
 
@@ -78,17 +79,13 @@ fn agent_in_words(agent: &AgentSummary) -> El {
     ))
 }
 
-/// The session's status in words, as whoever knew last says it.
-fn status_signal(context: SessionContext) -> Memo<String> {
-    let facts = context.open().signals().facts.clone();
+/// The session's status in words.
+fn status_word(context: SessionContext) -> Memo<String> {
     memo(move || {
-        facts.track();
-        let status = context
-            .session
-            .try_with_value(|s| s.with_timeline(Timeline::status));
-        status
-            .flatten()
-            .map_or_else(|| "loading".to_owned(), |status| status.as_str().to_owned())
+        context.state.with(|state| {
+            let status = state.status.as_ref().map(|status| status.as_str().to_owned());
+            status.unwrap_or_else(|| "loading".to_owned())
+        })
     })
 }
 
@@ -199,6 +196,16 @@ fn Title() -> Nodes {
         told.unwrap_or_else(|| session.with(|s| s.as_ref().and_then(|s| s.title.clone())))
             .filter(|t| !t.trim().is_empty())
     });
+    let begin = move || {
+        draft.set(title.get_untracked().unwrap_or_default());
+        editing.set(true);
+    };
+    // Whoever was in the field goes on at the button that opened it.
+    let comes_back = StoredValue::new(false);
+    let leave = move || {
+        comes_back.set_value(true);
+        editing.set(false);
+    };
     let save = move || {
         if saving.get_untracked() {
             return;
@@ -210,37 +217,46 @@ fn Title() -> Nodes {
             match outcome {
                 Ok(()) => {
                     error.set(None);
-                    editing.set(false);
+                    leave();
                 }
                 Err(failed) => error.set(Some(failed)),
             }
         });
-    };
-    let begin = move || {
-        draft.set(title.get_untracked().unwrap_or_default());
-        editing.set(true);
     };
     let form = move || {
         let field = el("input").attrs(&[
             ("type", "text"),
             ("aria-label", "Session title"),
             ("maxlength", "500"),
-            ("autofocus", ""),
+            ("dir", "auto"),
         ]);
+        let element = field.element::<HtmlInputElement>();
         let field = typed_into(field, draft).on_key(move |event| {
-            if event.key() == "Escape" {
-                editing.set(false);
+            if event.key() == "Escape" && !event.is_composing() {
+                leave();
             }
+        });
+        // Only what stands on the page can have the focus.
+        effect(move || {
+            let _ = element.focus();
+            element.select();
         });
         el("form.title-form").on_submit(save).with((
             field,
             submit_button("small", || "Save title", move || saving.get()),
-            button("quiet small", "Keep the old one", move || editing.set(false)),
+            button("quiet small", "Cancel", leave),
         ))
     };
     let heading = move || {
         let shown = move || title.get().unwrap_or_else(|| "Untitled session".to_owned());
         let edit = plain_button("quiet small").attr("aria-label", "Edit title");
+        if comes_back.try_get_value() == Some(true) {
+            comes_back.set_value(false);
+            let edit = edit.element::<HtmlElement>();
+            effect(move || {
+                let _ = edit.focus();
+            });
+        }
         (el("h1").with(shown), edit.with("Edit").on_press(begin))
     };
     Nodes::of((

@@ -1,8 +1,9 @@
 //! The selected event: summary, timing, related events and its JSON as it came.
 
 use leptos::prelude::*;
+use playground_core::present::describe;
 use playground_core::protocol::{EventBody, EventType};
-use playground_core::session::{Timeline, words};
+use playground_core::session::Timeline;
 
 use super::SessionContext;
 use super::content::raw_json_panel;
@@ -40,7 +41,7 @@ pub(super) fn Inspector() -> El {
     el("aside.inspector").attr("aria-label", "Inspector").with((
         el("div.inspector-head").with((
             el("h2").with("Event"),
-            button("quiet", "Close", move || context.select(None)),
+            button("quiet", "Close", move || context.deselect()),
         )),
         dynamic(move || match inspected.get() {
             Some(event) => details(context, event),
@@ -79,7 +80,7 @@ fn details(context: SessionContext, event: Inspected) -> Nodes {
 fn inspect(timeline: &Timeline, id: &str) -> Option<Inspected> {
     let slot = timeline.log().find(id)?;
     let event = timeline.log().event(slot);
-    let words = words::describe(event);
+    let words = describe(timeline, slot);
     Some(Inspected {
         id: id.to_owned(),
         event_type: event.event_type().as_str().to_owned(),

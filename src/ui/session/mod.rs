@@ -18,13 +18,18 @@ mod timeline;
 mod tool_call;
 
 use leptos::prelude::*;
+use playground_core::api::{ApiError, Step};
+use playground_core::present::{SessionState, Shown, shown_in};
 use playground_core::route::Route;
 use playground_core::session::{Row, View};
 
-use super::kit::controls::plain_button;
-use super::kit::{El, Nodes, ScreenTasks, dynamic, el, error_alert, memo, when};
-use crate::platform::location;
+use web_sys::HtmlElement;
+
+use super::kit::controls::{button, plain_button};
+use super::kit::{El, Nodes, ScreenTasks, dynamic, effect, either, el, error_alert, memo, when};
+use crate::platform::{focus, location};
 use crate::state::app_state::AppState;
+use crate::state::connection::Link;
 use crate::state::open_session::{HistoryProgress, OpenSession};
 
 use announcer::Announcer;
@@ -46,11 +51,22 @@ pub(crate) struct SessionContext {
     marked: RwSignal<Option<String>>,
     /// The row at the top of the part of the timeline that is seen.
     top: StoredValue<Option<Row>>,
+    /// Where the session stands as a whole.
+    state: Memo<SessionState>,
 }
 
 impl SessionContext {
     fn open(&self) -> OpenSession {
         self.session.get_value()
+    }
+
+    /// Selects nothing any more. The focus goes on at the row that was selected, or at the timeline if it is out of sight.
+    fn deselect(&self) {
+        let row = focus::first(".row[data-selected] :is(.row-time, .event-line)");
+        self.select(None);
+        if let Some(element) = row.or_else(|| focus::first(".timeline")) {
+            focus::quietly(&element);
+        }
     }
 
     /// Selects an event, or nothing; the address of the page follows.
@@ -71,9 +87,17 @@ pub fn SessionScreen(
     id: String,
 ) -> Nodes {
     let app = expect_context::<AppState>();
-    let Some(link) = app.link.get_untracked() else {
-        return Nodes::of(());
-    };
+    // Counts how often the reader has asked for it.
+    let tries = RwSignal::new(0_u32);
+    dynamic(move || {
+        tries.track();
+        let link = app.link.get_untracked();
+        untrack(|| link.map(|link| session(app, link, id.clone(), tries)))
+    })
+}
+
+/// One session, opened anew.
+fn session(app: AppState, link: Link, id: String, tries: RwSignal<u32>) -> Nodes {
     let open = OpenSession::open(link, id, app.config.with_untracked(|config| config.stall_seconds));
     let session = StoredValue::new_local(open.clone());
     on_cleanup(move || {
@@ -83,6 +107,14 @@ pub fn SessionScreen(
         Route::Session { event, .. } => event,
         _ => None,
     });
+    let signals = open.signals();
+    let facts = signals.facts.clone();
+    let state = memo(move || {
+        facts.track();
+        session
+            .try_with_value(|s| s.with_timeline(SessionState::of))
+            .unwrap_or_default()
+    });
     let context = SessionContext {
         app,
         session,
@@ -90,27 +122,43 @@ pub fn SessionScreen(
         selected,
         marked: RwSignal::new(None),
         top: StoredValue::new(None),
+        state,
     };
     provide_context(context);
+    let (object, error, count) = (
+        signals.session.clone(),
+        signals.session_error.clone(),
+        signals.event_count.clone(),
+    );
+    let refusal = memo(move || {
+        let is_known = object.with(Option::is_some) || count.get() > 0;
+        error.get().filter(|error| !is_known && is_final(error))
+    });
+    either(
+        move || refusal.with(Option::is_some),
+        move || {
+            refusal
+                .get_untracked()
+                .map(|error| missing(context, &error, tries))
+        },
+        move || screen(context),
+    )
+}
 
+fn screen(context: SessionContext) -> El {
+    let open = context.open();
+    let signals = open.signals();
+    let selected = context.selected;
     let view = RwSignal::new(View::Transcript);
     let finder = Finder::shared(context, view);
-    let signals = open.signals();
+    show_selected(context, view);
     let notice = signals.notice.clone();
     let history = signals.history.clone();
-    let is_unusable = {
-        let (session, error) = (signals.session.clone(), signals.session_error.clone());
-        move || error.with(Option::is_some) && session.with(Option::is_none)
-    };
     let loading_note = move || match history.get() {
         HistoryProgress::Loading => "Loading the history…".to_owned(),
         HistoryProgress::LoadingOlder => "Loading older events…".to_owned(),
         HistoryProgress::Failed(why) => format!("Older events are missing: {why}"),
         HistoryProgress::Complete => String::new(),
-    };
-    let way_back = || {
-        let link = el("a").attr("href", &Route::Sessions.to_hash());
-        el("p.page-note").with(link.with("Back to the sessions"))
     };
     let notice = move || {
         let shown = |text: String| el("p.notice").attr("role", "status").with(text);
@@ -140,10 +188,93 @@ pub fn SessionScreen(
         .with((
             Header(),
             error_alert(signals.session_error.clone()),
-            when(is_unusable, way_back),
             el("div.session-body").with((main, when(move || selected.get().is_some(), Inspector))),
         ))
-        .nodes()
+}
+
+/// An event that is asked for is seen in some row: where this view has none for it, the other one is shown. Once for each:
+/// the reader may go back.
+fn show_selected(context: SessionContext, view: RwSignal<View>) {
+    let count = context.open().signals().event_count.clone();
+    let shown = StoredValue::new(None::<String>);
+    effect(move || {
+        count.track();
+        let selected = context.selected.get();
+        if selected.is_none() || shown.with_value(|shown| *shown == selected) {
+            return;
+        }
+        let now = view.get_untracked();
+        let place = context.session.try_with_value(|session| {
+            session.with_timeline(|timeline| {
+                let slot = timeline.log().find(selected.as_deref()?)?;
+                Some(shown_in(timeline, now, slot))
+            })
+        });
+        let Some(Some(place)) = place else { return };
+        shown.set_value(selected);
+        if place == Shown::Elsewhere {
+            view.set(View::Events);
+        }
+    });
+}
+
+/// Whether asking again by itself makes no sense: there is no such session for this key.
+fn is_final(error: &ApiError) -> bool {
+    matches!(
+        error.step,
+        Step::NotFound | Step::Permission | Step::Authentication | Step::Beta | Step::Policy
+    )
+}
+
+/// What stands in place of a session that cannot be shown.
+fn missing(context: SessionContext, error: &ApiError, tries: RwSignal<u32>) -> El {
+    let open = context.open();
+    let connection = &open.link().connection;
+    let id = open.id();
+    let title = match error.step {
+        Step::NotFound => "Session not found",
+        Step::Permission | Step::Beta => "This key may not open this session",
+        Step::Authentication => "The key was refused",
+        _ => "This session cannot be opened",
+    };
+    let kind = [
+        ("sthr_", "thread"),
+        ("agent_", "agent"),
+        ("sevt_", "event"),
+        ("env_", "environment"),
+    ];
+    let kind = kind.iter().find(|(prefix, _)| id.starts_with(prefix));
+    let hint = match kind {
+        Some((_, kind)) => {
+            format!("This is the id of a {kind}, not of a session. Open the session that it belongs to.")
+        }
+        None if error.step == Step::NotFound => {
+            "It may have been deleted, or belong to another workspace.".to_owned()
+        }
+        None => error.remedy(),
+    };
+    let row = |name: &'static str, value: &str| (el("dt").with(name), el("dd").with(el("code").with(value)));
+    let heading = el("h1").attr("tabindex", "-1").with(title);
+    let element = heading.element::<HtmlElement>();
+    effect(move || focus::quietly(&element));
+    let facts = el("dl.facts").with((
+        row("Session", id),
+        row("Host", connection.base().host()),
+        connection.workspace_id().map(|id| row("Workspace", id)),
+    ));
+    el("section.page.narrow").with((
+        el("div")
+            .attr("role", "alert")
+            .with((heading, el("p").with(hint))),
+        facts,
+        (!error.message.is_empty()).then(|| el("p.hint").with(("The server said: ", error.message.as_str()))),
+        el("div.row-end").with((
+            el("a.button")
+                .attr("href", &Route::Sessions.to_hash())
+                .with("Back to sessions"),
+            button("", "Try again", move || tries.update(|n| *n += 1)),
+        )),
+    ))
 }
 
 fn tab_id(view: View) -> &'static str {

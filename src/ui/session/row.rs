@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use playground_core::present::{ToolCall, describe, thread_label};
 use playground_core::protocol::{Event, EventBody, EventType};
 use playground_core::session::words::{self, Tone};
 use playground_core::session::{Gap, Outgoing, OutgoingId, OutgoingState, Row, Slot, Timeline, View};
 
 use super::SessionContext;
 use super::content::{TextStyle, content};
-use super::tool_call::ToolCall;
+use super::tool_call::tool_call;
 use crate::platform::intl;
 use crate::ui::kit::controls::{button, plain_button};
 use crate::ui::kit::{El, Nodes, copy_mark, cut, el, long_text, shape, when};
@@ -68,8 +69,8 @@ fn transcript_row(
     }
     match event.event_type() {
         EventType::AgentToolUse | EventType::AgentMcpToolUse | EventType::AgentCustomToolUse => {
-            if let Some(call) = ToolCall::collect(timeline, slot) {
-                return with_inspect(context, timeline, slot, call.view(is_open));
+            if let Some(call) = ToolCall::of(timeline, slot) {
+                return with_inspect(context, timeline, slot, tool_call(call, is_open));
             }
         }
         EventType::SpanModelRequestEnd => return Nodes::of(request_row(timeline, event)),
@@ -96,8 +97,10 @@ fn transcript_row(
             content(e.content, TextStyle::Plain),
         ),
         EventBody::AgentThreadMessageSent(e) => {
-            let to = e.to_agent_name.unwrap_or(e.to_session_thread_id);
-            let who = format!("Task to {to}");
+            let who = format!(
+                "Task to {}",
+                thread_label(timeline, &e.to_session_thread_id, e.to_agent_name.as_deref())
+            );
             said(
                 &who,
                 "from-thread",
@@ -106,7 +109,10 @@ fn transcript_row(
             )
         }
         EventBody::AgentThreadMessageReceived(e) => {
-            let from = e.from_agent_name.as_deref().unwrap_or("the primary agent");
+            let from = match e.from_agent_name {
+                Some(name) => thread_label(timeline, &e.from_session_thread_id, Some(&name)),
+                None => "the primary agent".to_owned(),
+            };
             let who = format!("Report from {from}");
             said(
                 &who,
@@ -116,7 +122,7 @@ fn transcript_row(
             )
         }
         _ => {
-            let words = words::describe(event);
+            let words = describe(timeline, slot);
             el("p.remark").attr("data-tone", tone_name(words.tone)).with((
                 shape("remark-shape"),
                 el("strong").with(words.label),
@@ -254,7 +260,7 @@ fn request_row(timeline: &Timeline, event: &Event) -> Option<El> {
 /// One line of the Events view.
 fn event_line(context: SessionContext, timeline: &Timeline, slot: Slot) -> El {
     let event = timeline.log().event(slot);
-    let words = words::describe(event);
+    let words = describe(timeline, slot);
     let (time, title) = time_in_words(timeline, slot);
     let id = event.id().map(ToString::to_string);
     let own_id = id.clone();

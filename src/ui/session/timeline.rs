@@ -5,7 +5,8 @@ use std::rc::{Rc, Weak};
 
 use js_sys::Array;
 use leptos::prelude::*;
-use playground_core::session::{Changes, Row, RowChange, Timeline, View};
+use playground_core::present::{Shown, shown_in};
+use playground_core::session::{Changes, Row, RowChange, Slot, Timeline, View};
 use playground_core::virtual_list::{Adjust, Align, Settings, VirtualList};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -349,10 +350,21 @@ impl RowWindow {
 
     /// Tells the rows of the selected event and of the current match that they are these.
     fn tag(&self, timeline: &Timeline) {
-        let row = |id: Option<String>| timeline.log().find(&id?).map(Row::Event);
+        let selected = self.context.selected.get_untracked();
+        let selected = selected.and_then(|id| self.row_of(timeline, timeline.log().find(&id)?));
+        let marked = self.context.marked.get_untracked();
+        let marked = marked.and_then(|id| timeline.log().find(&id)).map(Row::Event);
         let mut slots = self.slots.borrow_mut();
-        slots.tag(Tag::Selected, row(self.context.selected.get_untracked()));
-        slots.tag(Tag::Match, row(self.context.marked.get_untracked()));
+        slots.tag(Tag::Selected, selected);
+        slots.tag(Tag::Match, marked);
+    }
+
+    /// The row in which an event is seen: its own, or one that stands for it.
+    fn row_of(&self, timeline: &Timeline, slot: Slot) -> Option<Row> {
+        match shown_in(timeline, self.view, slot) {
+            Shown::In(row) => Some(row),
+            Shown::Elsewhere => None,
+        }
     }
 
     fn go_to_wanted(&self, timeline: &Timeline) {
@@ -368,7 +380,8 @@ impl RowWindow {
         let Some(slot) = slot else { return };
         self.wanted.borrow_mut().take();
         self.tag(timeline);
-        if let Some(index) = timeline.index_of(self.view, Row::Event(slot)) {
+        let row = self.row_of(timeline, slot);
+        if let Some(index) = row.and_then(|row| timeline.index_of(self.view, row)) {
             let top = self.list.borrow_mut().scroll_to_index(index, Align::Nearest);
             self.show(timeline, &[Adjust::To(top)]);
         }

@@ -2,7 +2,7 @@
 
 use crate::markdown::{visible_exactly, visible_name};
 use crate::protocol::object::Fields;
-use crate::protocol::raw_json::string_of;
+use crate::protocol::scalars::string_of;
 
 use super::json::exact_json;
 
