@@ -65,7 +65,13 @@ for (const way of WAYS) {
 
     await test.step("archive, which keeps the history", async () => {
       await session.archive.click();
-      await confirmIfAsked(session);
+      await expect(session.dialog).toContainText("Archive for good?");
+      await expect(session.dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
+      await session.dialog.getByRole("button", { name: "Cancel" }).click();
+      await expect(session.dialog).toBeHidden();
+      expect((await server.session(id)).archived_at).toBeNull();
+      await session.archive.click();
+      await session.dialog.getByRole("button", { name: "Archive", exact: true }).click();
       await session.expectStatus("terminated");
       expect((await server.session(id)).archived_at).not.toBeNull();
       await session.expectEventCount((await server.events(id)).length);
@@ -124,20 +130,53 @@ test("a first message starts the session at once", async ({ page, connect }) => 
   expect((await server.events(id)).filter((event) => event.type === "user.message")).toHaveLength(1);
 });
 
-test("a running session is deleted by interrupting it first, when told to", async ({ page, connect }) => {
+for (const [what, done] of [["delete", /404/], ["archive", null]] as const) {
+  test(`the question before ${what} says that a running session is interrupted`, async ({ page, connect }) => {
+    const server = await connect();
+    const id = await server.createSession("Firehose", { initial_events: [message("emit 100000 at 20")] });
+    const session = new SessionPage(page);
+    await session.open(id);
+    await session.expectStatus("running");
+    await session[what].click();
+    await expect(session.dialog).toContainText("It is running, and is interrupted first.");
+    await session.dialog.getByRole("button", { name: "Cancel" }).click();
+    expect((await server.events(id)).some((event) => event.type === "user.interrupt")).toBe(false);
+    await session[what].click();
+    await session.dialog.getByRole("button", { name: `Interrupt and ${what}` }).click();
+    if (done) {
+      await expect(page).toHaveURL(/#\/sessions$/);
+      await expect(server.session(id)).rejects.toThrow(done);
+    } else {
+      await session.expectStatus("terminated");
+      expect((await server.session(id)).archived_at).not.toBeNull();
+    }
+  });
+}
+
+test("an edited title is typed at once, saved by Enter and kept by Escape", async ({ page, connect }) => {
   const server = await connect();
-  const id = await server.createSession("Firehose", { initial_events: [message("emit 100000 at 20")] });
+  const id = await server.createSession("Repo helper", { title: "Old title" });
   const session = new SessionPage(page);
   await session.open(id);
-  await session.expectStatus("running");
-  await session.delete.click();
-  await expect(session.dialog).toContainText(/interrupt/i);
-  await session.dialog.getByRole("button", { name: "Delete", exact: true }).click();
-  await expect(session.alert.first()).toContainText(/interrupt it first/i);
-  expect((await server.events(id)).some((event) => event.type === "user.interrupt")).toBe(false);
-  await page.getByRole("button", { name: "Interrupt and delete" }).click();
-  await expect(page).toHaveURL(/#\/sessions$/);
-  await expect(server.session(id)).rejects.toThrow(/404/);
+  const edit = page.getByRole("button", { name: "Edit title" });
+  const heading = page.getByRole("heading", { level: 1 });
+  await edit.click();
+  const field = page.getByRole("textbox", { name: "Session title" });
+  await expect(field).toBeFocused();
+  // The old title is selected, so that typing replaces it.
+  await page.keyboard.type("New title");
+  await expect(field).toHaveValue("New title");
+  await page.keyboard.press("Escape");
+  await expect(heading).toHaveText("Old title");
+  await expect(edit).toBeFocused();
+  expect(await server.session(id)).toMatchObject({ title: "Old title" });
+  await page.keyboard.press("Enter");
+  await expect(field).toBeFocused();
+  await page.keyboard.type("New title");
+  await page.keyboard.press("Enter");
+  await expect(heading).toHaveText("New title");
+  await expect(edit).toBeFocused();
+  expect(await server.session(id)).toMatchObject({ title: "New title" });
 });
 
 test("a session opens from its address after a reload", async ({ page, connect }) => {
@@ -162,9 +201,3 @@ test("a message that arrives from elsewhere shows without a reload", async ({ pa
   await expect(session.log).toContainText("Sent by somebody else");
   await session.expectTurnsEnded(server, id, 1);
 });
-
-async function confirmIfAsked(session: SessionPage): Promise<void> {
-  const confirm = session.dialog.getByRole("button", { name: /archive/i });
-  await expect(confirm.or(session.status.and(session.page.locator("[data-status=terminated]")))).toBeVisible();
-  if (await confirm.isVisible()) await confirm.click();
-}

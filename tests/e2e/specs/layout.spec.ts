@@ -58,12 +58,12 @@ test.describe("at 390 pixels", () => {
     });
   });
 
-  test("a refusal while calls wait leaves the answers and the message field in reach", async ({ page, connect }) => {
+  test("while calls wait, the answers and the message field are in reach", async ({ page, connect }) => {
     const server = await connect();
     const session = new SessionPage(page);
     await session.open(await server.sessionTitled("Waiting for you"));
     await session.expectLive();
-    await session.say("Wait, use production.");
+    await session.message.fill("Wait, use production.");
     await expect(page.getByRole("button", { name: "Interrupt and send" })).toBeInViewport({ ratio: 1 });
     await expect(session.message).toBeInViewport({ ratio: 1 });
     await expect(session.sendButton).toBeInViewport({ ratio: 1 });

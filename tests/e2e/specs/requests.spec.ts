@@ -38,11 +38,8 @@ test("what the page sends is what the documentation shows", async ({ page, conne
   await session.say("List the files in the working directory.");
   await session.expectTurnsEnded(server, id, 1);
   await session.archive.click();
-  const archive = session.dialog.getByRole("button", { name: /archive/i });
-  const terminated = session.status.and(page.locator("[data-status=terminated]"));
-  await expect(archive.or(terminated)).toBeVisible();
-  if (await archive.isVisible()) await archive.click();
-  await expect(terminated).toBeVisible();
+  await session.dialog.getByRole("button", { name: "Archive", exact: true }).click();
+  await session.expectStatus("terminated");
   await session.delete.click();
   await session.dialog.getByRole("button", { name: "Delete", exact: true }).click();
   await expect(sessions.list).toBeVisible();

@@ -97,20 +97,32 @@ for (const kind of KINDS) {
 test.describe("a message while answers are waited for", () => {
   const TEXT = "Stop, use production instead.";
 
-  test("is refused; 'Interrupt and send' stops the calls and sends it once", async ({ page, connect }) => {
+  test("is not sent; 'Interrupt and send' stops the calls and sends it once", async ({ page, connect }) => {
     const server = await connect();
-    const { session, id } = await refusedMessage(page, server);
+    const { session, id } = await heldMessage(page, server);
     await page.getByRole("button", { name: "Interrupt and send" }).click();
     await expect(session.message).toHaveValue("");
-    await expect(page.getByRole("button", { name: "Interrupt and send" })).toHaveCount(0);
     const [, ...sent] = await inputs(server, id);
     expect(sent).toMatchObject([{ type: "user.interrupt" }, { type: "user.message", content: [{ text: TEXT }] }]);
     expect(sent).toHaveLength(2);
   });
 
-  test("is refused; it can be sent once the calls are answered", async ({ page, connect }) => {
+  test("is not sent, whatever is pressed, and why stands beside it", async ({ page, connect }) => {
     const server = await connect();
-    const { session, id } = await refusedMessage(page, server);
+    const { session, id } = await heldMessage(page, server);
+    await expect(session.sendButton).toBeDisabled();
+    await expect(session.sendButton).toHaveAccessibleDescription(/^2 calls wait for you: answer them, or interrupt/);
+    await session.message.press("Enter");
+    await session.sendButton.click({ force: true });
+    await session.message.press("Enter");
+    await expect(session.message).toHaveValue(TEXT);
+    expect(await sends(server), "no request left").toBe(0);
+    expect(await inputs(server, id)).toHaveLength(1);
+  });
+
+  test("is not sent; it can be sent once the calls are answered", async ({ page, connect }) => {
+    const server = await connect();
+    const { session, id } = await heldMessage(page, server);
     const waiting = session.approvals("bash");
     for (const left of [1, 0]) {
       await waiting.first().getByRole("button", { name: "Deny" }).click();
@@ -127,7 +139,7 @@ test.describe("a message while answers are waited for", () => {
 
   test("'Interrupt and send' whose answer is lost is sent once", async ({ page, connect }) => {
     const server = await connect();
-    const { session, id } = await refusedMessage(page, server);
+    const { session, id } = await heldMessage(page, server);
     await server.fault({ match: SENDS, effect: { cut_after_bytes: 0 } });
     await page.getByRole("button", { name: "Interrupt and send" }).click();
     await expect(session.message).toHaveValue("");
@@ -136,14 +148,12 @@ test.describe("a message while answers are waited for", () => {
     expect(types).toEqual(["user.message", "user.interrupt", "user.message"]);
   });
 
-  async function refusedMessage(page: Page, server: DemoServer) {
+  async function heldMessage(page: Page, server: DemoServer) {
     const id = await server.createSession("Careful deployer", { initial_events: [message("Deploy v1.8.0 to staging.")] });
     const session = new SessionPage(page);
     await session.open(id);
     await expect(session.approvals("bash")).toHaveCount(2);
-    await session.say(TEXT);
-    await expect(session.alert.first()).toContainText("waiting on responses");
-    await expect(session.message).toHaveValue(TEXT);
+    await session.message.fill(TEXT);
     await expect(page.getByRole("button", { name: "Interrupt and send" })).toBeVisible();
     expect(await inputs(server, id)).toHaveLength(1);
     return { session, id };

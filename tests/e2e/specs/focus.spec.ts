@@ -1,0 +1,116 @@
+import type { Page } from "@playwright/test";
+import { message } from "../support/demo-server";
+import { expect, test } from "../support/test";
+import { settled } from "../support/waiting";
+import { SessionPage } from "../pages/session-page";
+import { SessionsPage } from "../pages/sessions-page";
+
+/** What has the focus, and nothing means the page as a whole. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const active = document.activeElement;
+    return active && active !== document.body ? `${active.tagName} ${active.textContent.slice(0, 40)}` : "nothing";
+  });
+
+async function expectFocus(page: Page, after: string): Promise<void> {
+  await settled(page);
+  expect(await focused(page), after).not.toBe("nothing");
+}
+
+test("a change of the screen goes on at its heading", async ({ page, connect }) => {
+  await connect();
+  const sessions = new SessionsPage(page);
+  await sessions.newSession.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Sessions" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+  await sessions.links.first().focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+});
+
+test("closing the inspector goes back to the row that opened it", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper", { initial_events: [message("List the files, please.")] });
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectTurnsEnded(server, id, 1);
+  for (const [tab, row] of [
+    [session.transcriptTab, "agent.message"],
+    [session.eventsTab, "session.usage"],
+  ] as const) {
+    await tab.click();
+    const opener = session.row(row).last().getByRole("button").last();
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    const inspector = page.getByRole("complementary", { name: "Inspector" });
+    await inspector.getByRole("button", { name: "Close" }).focus();
+    await page.keyboard.press("Enter");
+    await expect(inspector).toHaveCount(0);
+    await expect(opener).toBeFocused();
+  }
+});
+
+test("answering goes on at the next card, and after the last at the timeline", async ({ page, connect }) => {
+  const server = await connect();
+  const session = new SessionPage(page);
+  await session.open(await server.sessionTitled("Waiting for you"));
+  const approvals = session.approvals("bash");
+  await expect(approvals).toHaveCount(2);
+  await approvals.first().getByRole("button", { name: "Deny" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(approvals).toHaveCount(1);
+  await expect(approvals).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(approvals.getByRole("group", { name: "Argument" })).toBeFocused();
+  await approvals.getByRole("button", { name: "Deny" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(approvals).toHaveCount(0);
+  await expect(session.log).toBeFocused();
+});
+
+test("no action of a session leaves the focus nowhere", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper", { title: "Walk" });
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  const press = async (name: string) => {
+    await page.getByRole("button", { name, exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await expectFocus(page, name);
+  };
+  await press("Edit title");
+  await page.keyboard.press("Escape");
+  await expectFocus(page, "Escape in the title");
+  await press("Edit title");
+  await press("Cancel");
+  await press("Edit title");
+  await press("Save title");
+  await session.message.fill("List the files, please.");
+  await page.keyboard.press("Enter");
+  await expectFocus(page, "sending");
+  await session.expectTurnsEnded(server, id, 1);
+  await session.row("agent.tool_use").first().getByRole("button").first().focus();
+  await page.keyboard.press("Enter");
+  await expectFocus(page, "opening a call");
+  await press("Search");
+  await page.keyboard.press("Escape");
+  await expectFocus(page, "closing the search");
+  await press("Archive session");
+  await press("Cancel");
+  await press("Delete session");
+  await page.keyboard.press("Escape");
+  await expectFocus(page, "Escape in a dialog");
+  await press("Archive session");
+  await session.dialog.getByRole("button", { name: "Archive", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await session.expectStatus("terminated");
+  await expectFocus(page, "archiving");
+  await press("Delete session");
+  await session.dialog.getByRole("button", { name: "Delete", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/#\/sessions$/);
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+});
