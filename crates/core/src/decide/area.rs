@@ -325,6 +325,14 @@ impl Area {
     }
 }
 
+/// Whether a press is the second of a double click that began on another screen, which the area has taken the place of.
+#[must_use]
+pub fn is_second_press(first: (Spot, f64), second: (Spot, f64)) -> bool {
+    const APART: f64 = 24.0;
+    let ((a, begun_ms), (b, now_ms)) = (first, second);
+    now_ms - begun_ms < SETTLE_MS && (a.x - b.x).abs() < APART && (a.y - b.y).abs() < APART
+}
+
 /// Whether something stands where it stood, or somewhere on the way that scrolling takes it.
 fn is_explained(old: f64, new: f64, scrolled: f64) -> bool {
     const STILL: f64 = 1.0;

@@ -11,7 +11,7 @@
 mod area;
 mod place;
 
-pub use area::{Area, How, Pointer, Spot};
+pub use area::{Area, How, Pointer, Spot, is_second_press};
 pub use place::{Button, By, Dead, Decision, Place, Stage};
 
 /// How long buttons stay dead that appeared or moved, in milliseconds. Longer than the pause in any double click.

@@ -119,6 +119,20 @@ fn a_press_by_a_pointer_that_was_not_seen_to_come_answers_nothing() {
 }
 
 #[test]
+fn a_double_click_that_began_on_another_screen_is_known_by_its_place_and_time() {
+    let at = |x: f64, y: f64| Spot { x, y };
+    assert!(is_second_press((at(100.0, 100.0), 0.0), (at(104.0, 97.0), 550.0)));
+    assert!(!is_second_press(
+        (at(100.0, 100.0), 0.0),
+        (at(104.0, 97.0), 600.0)
+    ));
+    assert!(
+        !is_second_press((at(100.0, 100.0), 0.0), (at(100.0, 140.0), 50.0)),
+        "somebody has moved there"
+    );
+}
+
+#[test]
 fn on_a_touch_screen_whatever_appears_is_dead_for_600_ms() {
     let mut area = Area::new(Pointer::Unknown);
     area.sync(0.0, calls("a"), allowed);

@@ -5,7 +5,7 @@ use std::rc::{Rc, Weak};
 
 use js_sys::Array;
 use leptos::prelude::*;
-use playground_core::decide::{Area, Button, How, Pointer, SETTLE_MS, Spot};
+use playground_core::decide::{Area, Button, How, Pointer, Spot, is_second_press};
 use playground_core::present::{fate, waiting_calls};
 use playground_core::session::Timeline;
 use wasm_bindgen::closure::Closure;
@@ -37,6 +37,8 @@ pub(super) struct Desk {
     section: RefCell<Option<HtmlElement>>,
     /// Where a mouse is, in pixels of the viewport.
     mouse: Cell<Option<(f64, f64)>>,
+    /// The last press of the mouse before this screen was there.
+    press: Option<Press>,
     /// How far everything around the buttons was scrolled, and how much there was to scroll.
     scrolled: Cell<(Spot, i32)>,
     observer: RefCell<Option<Observer>>,
@@ -62,8 +64,7 @@ impl Desk {
     /// A desk for the session on the screen; it follows its log.
     pub(super) fn shared(context: SessionContext) -> SharedDesk {
         // A finger is nowhere before it touches. Where there is a mouse as well, its first move tells.
-        let is_recent = |press: &Press| clock::now_ms() - press.ms < SETTLE_MS;
-        let press = context.app.press.get_value().filter(is_recent);
+        let press = context.app.press.get_value();
         let has_touch = window().navigator().max_touch_points() > 0;
         let desk = Rc::new_cyclic(|this| Self {
             this: Weak::clone(this),
@@ -76,7 +77,8 @@ impl Desk {
             version: RwSignal::new(0),
             timer: RefCell::new(None),
             section: RefCell::new(None),
-            mouse: Cell::new(press.map(|press| press.at)),
+            mouse: Cell::new(None),
+            press,
             scrolled: Cell::new((Spot::default(), 0)),
             observer: RefCell::new(None),
             listeners: RefCell::new(Vec::new()),
@@ -202,7 +204,7 @@ impl Desk {
                 }
                 if desk.contains(&event) {
                     desk.measure(Cause::Press);
-                    let on = pressed_button(&event);
+                    let on = pressed_button(&event).filter(|_| !desk.is_second_press(event.unchecked_ref()));
                     desk.change(|area, now| {
                         area.pointer_down(now, on.as_ref().map(|(call, button)| (&**call, *button)));
                     });
@@ -245,6 +247,14 @@ impl Desk {
                 }
             }),
         ];
+    }
+
+    fn is_second_press(&self, event: &PointerEvent) -> bool {
+        let spot = |(x, y)| Spot { x, y };
+        let second = (spot(mouse::position(event)), clock::now_ms());
+        self.press.is_some_and(|first| {
+            mouse::is_mouse(event) && is_second_press((spot(first.at), first.ms), second)
+        })
     }
 
     fn pointed(&self, event: &PointerEvent) {
