@@ -103,6 +103,8 @@ fn definitions_reach_back_to_whatever_refers_to_them() {
         "> [a]\n\n- [a]\n\n| [a] |\n|---|\n\n# [a]\n\nx\n\ny\n\n> - [a]: https://a.example\n\nz",
         "[a]\n\nx\n\ny\n\n[a]: https://a.example \"unfinished\n\nz\n\nu",
         "[a]\n\nx\n\ny\n\n[a]: https://a.example\n===\n\nz\n\nu",
+        "x\n\n[a]: https://a.example\n-\n\n- y\n\nz\n\nu",
+        "x\n\n[a]: https://a.example\n---\n\n- y\n\nz\n\nu",
         "arr[0] and [x][]\n\na\n\nb\n\nc[0]\n\n[0]: https://zero.example\n\n[x]: javascript:alert(1)\n\nd\n\ne",
     ] {
         check_every_prefix(text);

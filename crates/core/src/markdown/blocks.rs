@@ -239,10 +239,19 @@ impl Reader {
             }
             if goes_on
                 && let Some(level) = underline(text)
-                && let Some(text) = self.paragraph_text()
             {
-                self.add(self.leaf_start, Node::Heading { level, text });
-                return New::Done;
+                if let Some(text) = self.paragraph_text() {
+                    self.add(self.leaf_start, Node::Heading { level, text });
+                    return New::Done;
+                }
+                // Under nothing but definitions it is text. It begins where they do: read by itself, it could be a list.
+                if !is_rule(text) {
+                    self.leaf = Leaf::Paragraph {
+                        text: format!("{text}\n"),
+                        last: 0,
+                    };
+                    return New::Done;
+                }
             }
             if goes_on && self.open_table(text) {
                 return New::Done;
