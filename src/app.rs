@@ -7,6 +7,7 @@ use playground_core::route::Route;
 use crate::platform::listener::Listener;
 use crate::platform::timer::Timer;
 use crate::platform::{clock, focus, location, mouse};
+use crate::signals::StoredValue;
 use crate::state::app_state::AppState;
 use crate::state::config::Config;
 use crate::state::connection::{self, Link};
@@ -44,7 +45,7 @@ pub(crate) fn app(config: Config) -> Nodes {
     on_cleanup_local(follow_address(app));
     // Noted on every screen: the next one may be drawn under a mouse that is about to press again.
     on_cleanup_local(mouse::on_press(move |press| {
-        let _ = app.press.try_set_value(Some(press));
+        app.press.set_value(Some(press));
     }));
 
     let screen = memo(move || choose(app));

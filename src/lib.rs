@@ -4,6 +4,8 @@
 
 mod app;
 pub mod platform;
+
+pub mod signals;
 pub mod state;
 pub mod ui;
 

@@ -1,6 +1,5 @@
 //! What every screen may read: route, link, configuration, theme.
 
-use leptos::prelude::*;
 use playground_core::route::{Route, query_param};
 
 use super::config::{self, Config};
@@ -10,6 +9,7 @@ use super::open_session::OUTBOX_PREFIX;
 use super::theme::{self, Theme};
 use crate::platform::mouse::Press;
 use crate::platform::{location, storage};
+use crate::signals::{RwSignal, StoredValue};
 
 /// Handles to the shared signals; cheap to copy.
 #[derive(Clone, Copy)]

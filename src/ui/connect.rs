@@ -5,6 +5,7 @@ use playground_core::api::{ApiError, BaseUrl, Connection, Credential, Secret, St
 use playground_core::route::{Route, query_param};
 
 use crate::platform::location;
+use crate::signals::RwSignal;
 use crate::state::app_state::AppState;
 use crate::state::config;
 use crate::state::connection::{self, Link, Streaming};
@@ -75,11 +76,8 @@ pub fn ConnectScreen() -> El {
         if busy.get_untracked() != Busy::No {
             return;
         }
-        match read_form(
-            &base_url.get_untracked(),
-            &key.read_untracked(),
-            &workspace.get_untracked(),
-        ) {
+        let (base_url, workspace) = (base_url.get_untracked(), workspace.get_untracked());
+        match key.with_untracked(|key| read_form(&base_url, key, &workspace)) {
             Ok(connection) => {
                 let link = Link {
                     connection,
@@ -213,7 +211,7 @@ pub fn ConnectScreen() -> El {
             .with("Create sessions, send events and watch every event arrive, straight from the browser."),
         (!location::is_secure()).then(unprotected),
         el("div.connect-ways").with((own_key, demo)),
-        error_alert(error),
+        error_alert(move || error.get()),
     ))
 }
 

@@ -12,6 +12,7 @@ use playground_core::session::words;
 
 use super::kit::ScreenTasks;
 use crate::platform::fetch;
+use crate::signals::{RwSignal, StoredValue};
 
 thread_local! {
     /// What was found, by origin and session, for as long as the page lives: the first words of a session never change.

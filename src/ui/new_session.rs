@@ -22,6 +22,7 @@ use super::kit::{
 };
 use crate::platform::fetch;
 use crate::platform::timer::sleep;
+use crate::signals::{RwSignal, StoredValue};
 use crate::state::app_state::AppState;
 use crate::state::drafts::{self, First};
 
@@ -247,7 +248,7 @@ pub fn NewSessionScreen() -> Nodes {
         el("div.chips").with(dynamic(move || vault_chips(vaults, form.vaults))),
         dynamic(move || shortened(vaults, move |pages| load(vaults, pages))),
         more_fields(form),
-        error_alert(error),
+        error_alert(move || error.get()),
         el("div.form-end").with((
             el("a.button.quiet")
                 .attr("href", &Route::Sessions.to_hash())

@@ -16,6 +16,7 @@ use super::kit::{
 };
 use crate::platform::fetch;
 use crate::platform::sight::Sight;
+use crate::signals::{RwSignal, StoredValue};
 use crate::state::app_state::AppState;
 
 /// What is loaded so far.
@@ -149,7 +150,7 @@ pub fn SessionsScreen() -> Nodes {
         .with((
             head,
             filters(filter, agents).with(button("quiet", "Refresh", move || load(None))),
-            error_alert(error),
+            error_alert(move || error.get()),
             when(
                 move || error.with(Option::is_some),
                 move || button("", "Try again", move || load(None)),

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::{Update, WithUntracked};
 use playground_core::api::endpoints::{self, EventsQuery};
 use playground_core::api::{ApiError, ApiRequest};
 use playground_core::protocol::{Event, Page};

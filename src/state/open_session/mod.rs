@@ -9,7 +9,6 @@ pub use send::SendOutcome;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use playground_core::api::{ApiError, endpoints};
 use playground_core::protocol::{Kept, SessionSummary};
 use playground_core::session::{Changes, OutgoingId, Timeline};
@@ -24,6 +23,7 @@ use crate::platform::task::{Task, Tasks};
 use crate::platform::timer::Timer;
 use crate::platform::transport::{OpenStream, StreamTransport};
 use crate::platform::{clock, storage};
+use crate::signals::RcRwSignal;
 
 /// Receives every committed batch. Events travel this way and never through a signal, which would coalesce them.
 type CommitListener = Box<dyn Fn(&Timeline, &Changes) -> bool>;
@@ -56,44 +56,44 @@ struct Inner {
 #[derive(Clone)]
 pub struct Signals {
     /// Where the connection stands.
-    pub phase: ArcRwSignal<Phase>,
+    pub phase: RcRwSignal<Phase>,
     /// Whether the end of the log was ever known, to tell the first connection from a repeated one.
-    pub has_followed: ArcRwSignal<bool>,
+    pub has_followed: RcRwSignal<bool>,
     /// The session object as last retrieved.
-    pub session: ArcRwSignal<Option<Kept<SessionSummary>>>,
+    pub session: RcRwSignal<Option<Kept<SessionSummary>>>,
     /// Why the session could not be retrieved.
-    pub session_error: ArcRwSignal<Option<ApiError>>,
+    pub session_error: RcRwSignal<Option<ApiError>>,
     /// How far the history is loaded.
-    pub history: ArcRwSignal<HistoryProgress>,
+    pub history: RcRwSignal<HistoryProgress>,
     /// Counts commits that may have changed facts: status, usage, waiting calls.
-    pub facts: ArcRwSignal<u32>,
+    pub facts: RcRwSignal<u32>,
     /// Number of events known.
-    pub event_count: ArcRwSignal<usize>,
+    pub event_count: RcRwSignal<usize>,
     /// Number of interruptions.
-    pub gap_count: ArcRwSignal<usize>,
+    pub gap_count: RcRwSignal<usize>,
     /// Requests without an answer that the history is still asked for.
-    pub looking_up: ArcRwSignal<Vec<OutgoingId>>,
+    pub looking_up: RcRwSignal<Vec<OutgoingId>>,
     /// The unconfirmed requests that turned out to have arrived, or that the user sent again. All of them: several can be
     /// settled before anybody reads this.
-    pub settled: ArcRwSignal<Vec<OutgoingId>>,
+    pub settled: RcRwSignal<Vec<OutgoingId>>,
     /// Something went wrong that the reader should know but need not act on.
-    pub notice: ArcRwSignal<Option<String>>,
+    pub notice: RcRwSignal<Option<String>>,
 }
 
 impl Signals {
     fn new() -> Self {
         Self {
-            phase: ArcRwSignal::new(Phase::Idle),
-            has_followed: ArcRwSignal::new(false),
-            session: ArcRwSignal::new(None),
-            session_error: ArcRwSignal::new(None),
-            history: ArcRwSignal::new(HistoryProgress::Loading),
-            facts: ArcRwSignal::new(0),
-            event_count: ArcRwSignal::new(0),
-            gap_count: ArcRwSignal::new(0),
-            looking_up: ArcRwSignal::new(Vec::new()),
-            settled: ArcRwSignal::new(Vec::new()),
-            notice: ArcRwSignal::new(None),
+            phase: RcRwSignal::new(Phase::Idle),
+            has_followed: RcRwSignal::new(false),
+            session: RcRwSignal::new(None),
+            session_error: RcRwSignal::new(None),
+            history: RcRwSignal::new(HistoryProgress::Loading),
+            facts: RcRwSignal::new(0),
+            event_count: RcRwSignal::new(0),
+            gap_count: RcRwSignal::new(0),
+            looking_up: RcRwSignal::new(Vec::new()),
+            settled: RcRwSignal::new(Vec::new()),
+            notice: RcRwSignal::new(None),
         }
     }
 }
@@ -265,7 +265,7 @@ fn outbox_name(id: &str) -> String {
 /// Begins the name of every kept outbox.
 pub(super) const OUTBOX_PREFIX: &str = "playground.outbox.";
 
-fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
+fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: &RcRwSignal<T>, value: T) {
     if signal.with_untracked(|old| *old != value) {
         signal.set(value);
     }

@@ -1,7 +1,6 @@
 //! Sends input events once, and keeps what has no certain outcome on the timeline.
 
 use futures_channel::oneshot;
-use leptos::prelude::Update;
 use playground_core::api::{ApiError, endpoints};
 use playground_core::protocol::{
     Changed, FromAnswer, InputEvent, RawJson, SendEvents, SentEvents, SessionSummary,

@@ -1,6 +1,5 @@
 //! Failures: what happened, at which step, and what to do.
 
-use leptos::prelude::*;
 use playground_core::api::ApiError;
 
 use super::element::{El, el};
@@ -8,8 +7,8 @@ use super::nodes::Nodes;
 use super::reactive::dynamic;
 
 /// An error with its remedy, announced at once; nothing without an error.
-pub(crate) fn error_alert(error: impl Get<Value = Option<ApiError>> + 'static) -> Nodes {
-    dynamic(move || error.get().map(one_alert))
+pub(crate) fn error_alert(error: impl Fn() -> Option<ApiError> + 'static) -> Nodes {
+    dynamic(move || error().map(one_alert))
 }
 
 fn one_alert(error: ApiError) -> El {

@@ -1,10 +1,10 @@
 //! Buttons and text fields.
 
-use leptos::prelude::*;
 use playground_core::api::Secret;
 use web_sys::HtmlInputElement;
 
 use super::element::{El, el};
+use crate::signals::RwSignal;
 
 /// Attributes by name and value.
 type Attributes = &'static [(&'static str, &'static str)];

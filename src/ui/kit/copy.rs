@@ -1,12 +1,12 @@
 //! Copying: buttons, and a way by hand where the browser lets nobody copy.
 
-use leptos::prelude::*;
 use web_sys::{Element, HtmlDialogElement, HtmlTextAreaElement};
 
 use super::ScreenTasks;
 use super::controls::{button, plain_button};
 use super::element::{El, el};
 use crate::platform::{clipboard, dialog, optional, timer, window};
+use crate::signals::RwSignal;
 
 /// How long a button says that it has copied.
 const SAID_MS: f64 = 2_000.0;

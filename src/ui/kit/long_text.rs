@@ -17,6 +17,7 @@ use super::nodes::Nodes;
 use super::reactive::either;
 use crate::platform::clock;
 use crate::platform::frame::FrameTask;
+use crate::signals::{RwSignal, StoredValue};
 
 /// Characters that are shown at first.
 const SHOWN: usize = 4_000;
@@ -64,7 +65,7 @@ fn whole(payload: Payload, class: &str) -> El {
         ("aria-busy", "true"),
     ]);
     let filler = Filler::start(payload, place.element());
-    let filler = StoredValue::new_local(Some(filler));
+    let filler = StoredValue::new(Some(filler));
     on_cleanup(move || {
         filler.try_update_value(Option::take);
     });

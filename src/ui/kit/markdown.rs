@@ -1,6 +1,5 @@
 //! Markdown as nodes from a fixed list of elements; no markup of the text ever becomes markup of the page.
 
-use leptos::prelude::*;
 use playground_core::markdown::{self, Block, ColumnAlign, Inline, Target};
 use web_sys::Node;
 
@@ -11,6 +10,7 @@ use super::cut;
 use super::element::{El, el};
 use super::nodes::Nodes;
 use super::reactive::{dynamic, when};
+use crate::signals::RwSignal;
 
 /// Characters of a message that are formatted at first.
 const SHOWN: usize = 30_000;

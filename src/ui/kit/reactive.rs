@@ -7,6 +7,7 @@ use super::children::Children;
 use super::element::{fragment, marker};
 use super::nodes::Nodes;
 use crate::platform::guard::guarded;
+use crate::signals::Memo;
 
 /// Runs now, and again whenever what it reads changes, as long as the current scope lives.
 pub(super) fn render(mut run: Box<dyn FnMut()>) {
@@ -35,7 +36,7 @@ fn region(fill: Box<dyn Fn(&Node)>) -> Nodes {
 
 /// One of two views; neither is made anew while the condition keeps its value.
 pub(crate) fn either<A: Children, B: Children>(
-    condition: impl Fn() -> bool + Send + Sync + 'static,
+    condition: impl Fn() -> bool + 'static,
     then: impl Fn() -> A + 'static,
     otherwise: impl Fn() -> B + 'static,
 ) -> Nodes {
@@ -50,21 +51,13 @@ pub(crate) fn either<A: Children, B: Children>(
 }
 
 /// A view that is there while a condition holds.
-pub fn when<C: Children>(
-    condition: impl Fn() -> bool + Send + Sync + 'static,
-    then: impl Fn() -> C + 'static,
-) -> Nodes {
+pub fn when<C: Children>(condition: impl Fn() -> bool + 'static, then: impl Fn() -> C + 'static) -> Nodes {
     either(condition, then, || ())
 }
 
 /// A value that tells its readers only when it becomes another.
-pub(crate) fn memo<T: Clone + PartialEq + Send + Sync + 'static>(
-    value: impl Fn() -> T + Send + Sync + 'static,
-) -> Memo<T> {
-    fn erased<T: PartialEq + Send + Sync + 'static>(value: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T> {
-        Memo::new(move |_| value())
-    }
-    erased(Box::new(value))
+pub(crate) fn memo<T: Clone + PartialEq + 'static>(value: impl Fn() -> T + 'static) -> Memo<T> {
+    Memo::new(value)
 }
 
 /// Runs when what it reads changes, for the first time once the current work is done.

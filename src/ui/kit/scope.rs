@@ -5,16 +5,17 @@ use std::future::Future;
 use leptos::prelude::*;
 
 use crate::platform::task::Tasks;
+use crate::signals::StoredValue;
 
 /// Starts tasks that are given up, with their requests, when the current scope ends.
 #[derive(Clone, Copy)]
-pub struct ScreenTasks(StoredValue<Tasks, LocalStorage>);
+pub struct ScreenTasks(StoredValue<Tasks>);
 
 impl ScreenTasks {
     /// Tasks of the current reactive scope.
     #[must_use]
     pub fn new() -> Self {
-        let tasks = StoredValue::new_local(Tasks::default());
+        let tasks = StoredValue::new(Tasks::default());
         on_cleanup(move || {
             tasks.try_with_value(Tasks::abort);
         });
@@ -40,6 +41,6 @@ impl Default for ScreenTasks {
 
 /// Keeps a value that is not thread-safe until the current scope ends.
 pub(crate) fn on_cleanup_local<T: 'static>(value: T) {
-    let kept = StoredValue::new_local(Some(value));
+    let kept = StoredValue::new(Some(value));
     on_cleanup(move || drop(kept.try_update_value(Option::take)));
 }

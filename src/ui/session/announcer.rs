@@ -10,6 +10,7 @@ use playground_core::stream::Phase;
 use super::SessionContext;
 use crate::platform::clock;
 use crate::platform::timer::Timer;
+use crate::signals::RwSignal;
 use crate::ui::kit::{El, effect, el};
 
 /// Listens to the session and hands out what is to be said.

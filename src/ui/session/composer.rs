@@ -9,6 +9,7 @@ use web_sys::KeyboardEvent;
 
 use super::SessionContext;
 use crate::platform::media;
+use crate::signals::RwSignal;
 use crate::state::drafts::{self, First};
 use crate::state::open_session::{HistoryProgress, SendOutcome};
 use crate::ui::kit::controls::{action_button, submit_button};
@@ -213,7 +214,7 @@ pub(super) fn Composer() -> El {
     )
     .bind("aria-describedby", move || waits_for_answers().then_some(HINT));
     el("form.composer").on_submit(move || send(false)).with((
-        error_alert(error),
+        error_alert(move || error.get()),
         when(waits_for_answers, offer),
         when(is_left_out, left_out_note),
         when(is_over, over_note),

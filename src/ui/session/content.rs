@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use playground_core::markdown::safe_link;
 use playground_core::payload::{Indent, Payload, indented};
 use playground_core::protocol::{ContentBlock, SearchResultContent, Source, text_inside};
 use playground_core::terminal::is_for_terminals;
 
+use crate::signals::RwSignal;
 use crate::ui::kit::controls::plain_button;
 use crate::ui::kit::{
     El, Nodes, copy_button, either, el, long_text, markdown_text, outward, payload_text, raw_text,

@@ -1,6 +1,5 @@
 //! What the buttons in the timeline copy: texts as they were written, and output as a terminal shows it.
 
-use leptos::prelude::*;
 use playground_core::protocol::{ContentBlock, EventBody};
 use playground_core::session::{Slot, Timeline};
 use playground_core::terminal::{is_for_terminals, shown};

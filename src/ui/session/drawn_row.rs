@@ -10,11 +10,12 @@ use super::preview::{PreviewRow, PreviewRowProps};
 use super::row::row_view;
 use super::slots::RowSignals;
 use super::timeline::RowWindow;
+use crate::signals::{RwSignal, StoredValue};
 use crate::ui::kit::{El, Nodes, dynamic, el};
 
 /// A row of the timeline.
 #[component]
-pub(super) fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>, LocalStorage>) -> El {
+pub(super) fn DrawnRow(row: Row, window: StoredValue<Rc<RowWindow>>) -> El {
     let article = el("article.row");
     let known = window.try_with_value(|w| (w.slots.borrow_mut().signals(row), w.context, w.view));
     let Some((signals, context, view)) = known else {

@@ -10,6 +10,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use super::SessionContext;
 use super::lifecycle::Lifecycle;
 use crate::platform::intl;
+use crate::signals::{Memo, RwSignal, StoredValue};
 use crate::ui::kit::controls::{button, plain_button, submit_button, typed_into};
 use crate::ui::kit::{El, Nodes, copy_button, dynamic, effect, either, el, error_alert, memo, shape};
 
@@ -261,6 +262,6 @@ fn Title() -> Nodes {
     };
     Nodes::of((
         el("div.session-title-line").with(either(move || editing.get(), form, heading)),
-        error_alert(error),
+        error_alert(move || error.get()),
     ))
 }

@@ -11,6 +11,7 @@ use web_sys::{Element, Event, HtmlDialogElement, MouseEvent};
 use super::SessionContext;
 use crate::platform::dialog;
 use crate::platform::timer::{Timer, sleep};
+use crate::signals::{RwSignal, StoredValue};
 use crate::state::open_session::SendOutcome;
 use crate::ui::kit::controls::{action_button, button, plain_button};
 use crate::ui::kit::{El, Nodes, dynamic, el, error_alert, memo};
@@ -171,7 +172,7 @@ pub(super) fn Lifecycle() -> Nodes {
     };
     Nodes::of((
         actions,
-        error_alert(error),
+        error_alert(move || error.get()),
         dynamic(offer),
         ask(
             archiving,
@@ -229,18 +230,18 @@ impl Action {
 #[derive(Clone, Copy)]
 struct Question {
     name: &'static str,
-    dialog: StoredValue<HtmlDialogElement, LocalStorage>,
+    dialog: StoredValue<HtmlDialogElement>,
     is_settling: RwSignal<bool>,
-    timer: StoredValue<Option<Timer>, LocalStorage>,
+    timer: StoredValue<Option<Timer>>,
 }
 
 impl Question {
     fn new(name: &'static str) -> Self {
         Self {
             name,
-            dialog: StoredValue::new_local(el("dialog.dialog").element()),
+            dialog: StoredValue::new(el("dialog.dialog").element()),
             is_settling: RwSignal::new(false),
-            timer: StoredValue::new_local(None),
+            timer: StoredValue::new(None),
         }
     }
 

@@ -28,6 +28,7 @@ use web_sys::HtmlElement;
 use super::kit::controls::{button, plain_button};
 use super::kit::{El, Nodes, ScreenTasks, dynamic, effect, either, el, error_alert, memo, when};
 use crate::platform::{focus, location};
+use crate::signals::{Memo, RwSignal, StoredValue};
 use crate::state::app_state::AppState;
 use crate::state::connection::Link;
 use crate::state::open_session::{HistoryProgress, OpenSession};
@@ -44,7 +45,7 @@ use timeline::{TimelineView, TimelineViewProps};
 #[derive(Clone, Copy)]
 pub(crate) struct SessionContext {
     app: AppState,
-    session: StoredValue<OpenSession, LocalStorage>,
+    session: StoredValue<OpenSession>,
     tasks: ScreenTasks,
     selected: Memo<Option<String>>,
     /// The event that the search has led to.
@@ -99,7 +100,7 @@ pub fn SessionScreen(
 /// One session, opened anew.
 fn session(app: AppState, link: Link, id: String, tries: RwSignal<u32>) -> Nodes {
     let open = OpenSession::open(link, id, app.config.with_untracked(|config| config.stall_seconds));
-    let session = StoredValue::new_local(open.clone());
+    let session = StoredValue::new(open.clone());
     on_cleanup(move || {
         session.try_with_value(OpenSession::close);
     });
@@ -182,12 +183,13 @@ fn screen(context: SessionContext) -> El {
         PendingCalls(),
         Composer(),
     ));
+    let session_error = signals.session_error.clone();
     el("div.session")
         .class_if("with-inspector", move || selected.get().is_some())
         .on("click", move |event| copying::pressed(context, &event))
         .with((
             Header(),
-            error_alert(signals.session_error.clone()),
+            error_alert(move || session_error.get()),
             el("div.session-body").with((main, when(move || selected.get().is_some(), Inspector))),
         ))
 }

@@ -16,6 +16,7 @@ use super::slots::RowSignals;
 use super::{SessionContext, growth};
 use crate::platform::clock;
 use crate::platform::timer::Timer;
+use crate::signals::{RcRwSignal, RwSignal};
 use crate::ui::kit::{Nodes, block, copy_mark, effect, either, el, px, shape, when};
 
 /// Marks the block in which text is being written.
@@ -114,13 +115,13 @@ struct PreviewText {
     caret: RefCell<Option<HtmlElement>>,
     restarts: Cell<u32>,
     /// Counts the batches that brought text.
-    version: ArcRwSignal<u32>,
+    version: RcRwSignal<u32>,
     shown_at: Cell<f64>,
     timer: RefCell<Option<Timer>>,
 }
 
 impl PreviewText {
-    fn new(version: ArcRwSignal<u32>) -> Self {
+    fn new(version: RcRwSignal<u32>) -> Self {
         Self {
             place: el("div.said-what.markdown").element(),
             stretches: RefCell::default(),

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use playground_core::present::{ToolCall, describe, thread_label};
 use playground_core::protocol::{Event, EventBody, EventType};
 use playground_core::session::words::{self, Tone};
@@ -12,6 +11,7 @@ use super::SessionContext;
 use super::content::{TextStyle, content};
 use super::tool_call::tool_call;
 use crate::platform::intl;
+use crate::signals::RwSignal;
 use crate::ui::kit::controls::{button, plain_button};
 use crate::ui::kit::{El, Nodes, copy_mark, cut, el, long_text, shape, when};
 

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use leptos::prelude::*;
 use playground_core::session::{Changes, Query, Row, Search, Timeline, View};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlInputElement, KeyboardEvent};
@@ -13,6 +12,7 @@ use crate::platform::frame::FrameTask;
 use crate::platform::highlight::Highlighter;
 use crate::platform::listener::Listener;
 use crate::platform::{clock, window};
+use crate::signals::{RwSignal, StoredValue};
 use crate::ui::kit::controls::{plain_button, typed_into};
 use crate::ui::kit::{El, Nodes, effect, el, when};
 
@@ -37,7 +37,7 @@ pub(super) struct Finder {
 }
 
 /// The finder of the session on the screen.
-pub(super) type SharedFinder = StoredValue<Rc<Finder>, LocalStorage>;
+pub(super) type SharedFinder = StoredValue<Rc<Finder>>;
 
 impl Finder {
     /// A finder that looks for nothing yet. It follows the text that is typed and the view that is shown.
@@ -75,10 +75,10 @@ impl Finder {
         });
         let weak = Rc::downgrade(&finder);
         // Ends with the screen.
-        StoredValue::new_local(Listener::on_window("keydown", move |event| {
+        StoredValue::new(Listener::on_window("keydown", move |event| {
             open_by_key(&weak, &event);
         }));
-        StoredValue::new_local(finder)
+        StoredValue::new(finder)
     }
 
     fn open(&self) {

@@ -6,6 +6,8 @@ use leptos::prelude::*;
 use playground_core::session::{Row, Timeline};
 use web_sys::Element;
 
+use crate::signals::RcRwSignal;
+
 /// The place of a row in the list, from 1.
 const POSITION: &str = "aria-posinset";
 
@@ -13,9 +15,9 @@ const POSITION: &str = "aria-posinset";
 #[derive(Clone)]
 pub(super) struct RowSignals {
     /// Counts the changes of what it shows.
-    pub(super) version: ArcRwSignal<u32>,
+    pub(super) version: RcRwSignal<u32>,
     /// Whether its details are shown.
-    pub(super) is_open: ArcRwSignal<bool>,
+    pub(super) is_open: RcRwSignal<bool>,
     /// The row as it is now: a preview becomes an event and keeps its element.
     pub(super) row: ArcStoredValue<Row>,
 }
@@ -34,8 +36,8 @@ impl Slot {
     fn new(row: Row) -> Self {
         Self {
             signals: RowSignals {
-                version: ArcRwSignal::new(0),
-                is_open: ArcRwSignal::new(false),
+                version: RcRwSignal::new(0),
+                is_open: RcRwSignal::new(false),
                 row: ArcStoredValue::new(row),
             },
             drawn_as: row,

@@ -17,6 +17,7 @@ use super::drawn_row::{DrawnRow, DrawnRowProps};
 use super::slots::{Slots, Tag, measure};
 use crate::platform::frame::FrameTask;
 use crate::platform::listener::Listener;
+use crate::signals::{RwSignal, StoredValue};
 use crate::state::open_session::HistoryProgress;
 use crate::ui::kit::controls::button;
 use crate::ui::kit::{Item, Nodes, dynamic, effect, el, keyed, px, when};
@@ -44,7 +45,7 @@ pub(super) fn TimelineView(view: View) -> Nodes {
         }
         None => false,
     });
-    let shared = StoredValue::new_local(window);
+    let shared = StoredValue::new(window);
     on_cleanup(move || {
         shared.try_with_value(|w| w.close());
     });
@@ -433,7 +434,7 @@ impl RowWindow {
             let list = self.list.borrow();
             (list.is_at_end(), rows.get(list.index_at(list.position())))
         };
-        self.context.top.try_set_value(top);
+        self.context.top.set_value(top);
         if self.at_end.try_get_untracked().is_some_and(|old| old != at_end) {
             self.at_end.set(at_end);
         }

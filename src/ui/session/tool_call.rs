@@ -1,10 +1,10 @@
 //! A tool call, its answer and its result as one row.
 
-use leptos::prelude::*;
 use playground_core::present::{Answer, ToolCall};
 
 use super::content::{TextStyle, content, json_text};
 use crate::platform::intl;
+use crate::signals::RwSignal;
 use crate::ui::kit::controls::plain_button;
 use crate::ui::kit::{El, copy_mark, el, shape, when};
 

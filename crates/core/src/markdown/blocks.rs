@@ -237,9 +237,7 @@ impl Reader {
                 );
                 return New::Done;
             }
-            if goes_on
-                && let Some(level) = underline(text)
-            {
+            if goes_on && let Some(level) = underline(text) {
                 if let Some(text) = self.paragraph_text() {
                     self.add(self.leaf_start, Node::Heading { level, text });
                     return New::Done;

@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use playground_core::present::{Argument, Part, Shortened};
 use web_sys::{Element, HtmlElement};
 
 use crate::platform::sight::Sight;
 use crate::platform::{focus, intl};
+use crate::signals::RwSignal;
 use crate::ui::kit::controls::button;
 use crate::ui::kit::{El, Nodes, effect, either, el};
 

@@ -13,6 +13,7 @@ use web_sys::HtmlElement;
 use super::argument::argument;
 use super::desk::{CALL, DECIDES, Desk, SharedDesk};
 use crate::platform::{clock, intl};
+use crate::signals::{RwSignal, StoredValue};
 use crate::state::open_session::SendOutcome;
 use crate::ui::kit::controls::{plain_button, text_area, text_field};
 use crate::ui::kit::{El, Nodes, dynamic, effect, el, error_alert, memo, px, shape};
@@ -187,7 +188,7 @@ impl Card {
                 )),
                 argument(&call.input, &argument_id, seen),
                 field,
-                error_alert(self.error),
+                error_alert(move || self.error.get()),
                 buttons,
             ))
             .nodes()

@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::Array;
-use leptos::prelude::*;
 use playground_core::decide::{Area, Button, How, Pointer, Spot, is_second_press};
 use playground_core::present::{fate, waiting_calls};
 use playground_core::session::Timeline;
@@ -17,6 +16,7 @@ use crate::platform::listener::Listener;
 use crate::platform::mouse::{self, Press};
 use crate::platform::timer::Timer;
 use crate::platform::{clock, window};
+use crate::signals::{RwSignal, StoredValue};
 
 /// Names the button that an element is, for the press that goes down on it.
 pub(super) const DECIDES: &str = "data-decides";
@@ -47,7 +47,7 @@ pub(super) struct Desk {
 }
 
 /// The desk of the session on the screen.
-pub(super) type SharedDesk = StoredValue<Rc<Desk>, LocalStorage>;
+pub(super) type SharedDesk = StoredValue<Rc<Desk>>;
 
 /// Why it is looked where the buttons stand.
 #[derive(Clone, Copy, PartialEq)]
@@ -95,7 +95,7 @@ impl Desk {
             }
             true
         });
-        StoredValue::new_local(desk)
+        StoredValue::new(desk)
     }
 
     /// Reads the area, and follows it.
