@@ -1,4 +1,4 @@
-//! The size of the page's WebAssembly by crate, read from the names of its functions, and the module without them.
+//! The size of the page's WebAssembly by crate, read from the names of its functions.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -92,28 +92,6 @@ pub(crate) fn table(shares: &[Share], least: u64) -> String {
     table
 }
 
-/// The module without what only tools read.
-pub(crate) fn without_custom_sections(wasm: &[u8]) -> Result<Vec<u8>> {
-    let mut kept = Vec::with_capacity(wasm.len());
-    let mut done = 0;
-    for payload in Parser::new(0).parse_all(wasm) {
-        if let Payload::CustomSection(custom) = payload? {
-            // The range covers the name and the content; before them stand the id and their length in LEB128.
-            let content = custom.range();
-            let start = content.start - leb128_length(content.len()) - 1;
-            kept.extend_from_slice(&wasm[done..start]);
-            done = content.end;
-        }
-    }
-    kept.extend_from_slice(&wasm[done..]);
-    Ok(kept)
-}
-
-fn leb128_length(number: usize) -> usize {
-    let bits = usize::BITS - number.leading_zeros();
-    bits.div_ceil(7).max(1) as usize
-}
-
 /// The crate of a function by its name, as wasm-bindgen leaves it: `<app[1f3a]::Row as core[77c0]::ops::Drop>::drop`.
 fn crate_of(name: &str) -> String {
     let mut first = None;
@@ -154,24 +132,13 @@ mod tests {
         \0\x05\x04tool";
 
     #[test]
-    fn code_is_counted_by_name_and_custom_sections_can_be_left_out() {
+    fn code_is_counted_by_name() {
         let expected = Share {
             name: "ab".to_owned(),
             functions: 1,
             bytes: 3,
         };
         assert_eq!(census(MODULE).unwrap(), [expected]);
-        let bare = without_custom_sections(MODULE).unwrap();
-        assert_eq!(bare, MODULE[..25]);
-        assert_eq!(without_custom_sections(&bare).unwrap(), bare);
-        assert_eq!(census(&bare).unwrap()[0].name, "(no name)");
-    }
-
-    #[test]
-    fn lengths_are_written_in_seven_bits_a_byte() {
-        assert_eq!(
-            [0, 1, 127, 128, 16_383, 16_384].map(leb128_length),
-            [1, 1, 1, 2, 2, 3]
-        );
+        assert_eq!(census(&MODULE[..25]).unwrap()[0].name, "(no name)");
     }
 }

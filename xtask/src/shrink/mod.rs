@@ -1,13 +1,19 @@
-//! Makes a built page smaller, before it is sealed: what only people and tools read is taken out, and style sheets are
-//! put into one file.
+//! Makes a built page smaller, before it is sealed: what only people and tools read is taken out, names between module and
+//! script become short, and style sheets are put into one file.
+
+mod module;
+mod names;
+mod order;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::census;
 use crate::seal::{inline_scripts, sha256};
+use module::small_module;
+use names::{short_names, with_short_names};
 
 /// Shrinks the page in `folder`. Returns what its wasm consists of.
 pub(crate) fn shrink(folder: &Path) -> Result<Vec<census::Share>> {
@@ -15,20 +21,28 @@ pub(crate) fn shrink(folder: &Path) -> Result<Vec<census::Share>> {
     let html = fs::read_to_string(&page).with_context(|| format!("reading {}", page.display()))?;
     let html = with_one_style_sheet(&with_small_scripts(&html), folder)?;
     fs::write(&page, html)?;
-    let mut shares = Vec::new();
+    let (wasm, script) = (only(folder, "wasm")?, only(folder, "js")?);
+    let module = fs::read(&wasm)?;
+    let glue = small_script(&fs::read_to_string(&script)?);
+    let names = short_names(&module, &glue)?;
+    fs::write(&script, with_short_names(&glue, &names))?;
+    fs::write(&wasm, small_module(&module, &names)?)?;
+    census::census(&module)
+}
+
+/// The one file of its kind.
+fn only(folder: &Path, kind: &str) -> Result<PathBuf> {
+    let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        match path.extension().and_then(|kind| kind.to_str()) {
-            Some("js") => fs::write(&path, small_script(&fs::read_to_string(&path)?))?,
-            Some("wasm") => {
-                let wasm = fs::read(&path)?;
-                shares.extend(census::census(&wasm)?);
-                fs::write(&path, census::without_custom_sections(&wasm)?)?;
-            }
-            _ => {}
+        if path.extension().is_some_and(|extension| extension == kind) {
+            found.push(path);
         }
     }
-    Ok(shares)
+    let [path] = &found[..] else {
+        bail!("the page has {} files .{kind} where one is expected", found.len());
+    };
+    Ok(path.clone())
 }
 
 fn with_small_scripts(html: &str) -> String {
