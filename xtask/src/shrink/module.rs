@@ -1,7 +1,8 @@
 //! The module as it travels: without what only tools read and with short names, the locals of each function in the order of
-//! their use, so that most of the code names few of them, and functions beside those that look like them.
+//! their use, so that most of the code names few of them, equal functions once, and each beside those that look like it.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::convert::Infallible;
 
 use anyhow::{Result, anyhow, ensure};
@@ -22,12 +23,25 @@ use super::order::by_likeness;
 /// # Errors
 /// It is no module that can be read.
 pub(super) fn small_module(wasm: &[u8], names: &Names) -> Result<Vec<u8>> {
+    // What is equal, and what looks alike, is seen best when the locals have their places.
+    let bare = written(wasm, names, |functions| (0..functions.bodies.len()).collect())?;
+    written(&bare, &Names::new(), |functions| {
+        let bodies: Vec<&[u8]> = functions.bodies.iter().map(FunctionBody::as_bytes).collect();
+        by_likeness(&bodies)
+    })
+}
+
+fn written(wasm: &[u8], names: &Names, order: impl FnOnce(&Functions<'_>) -> Vec<usize>) -> Result<Vec<u8>> {
     let functions = Functions::of(wasm)?;
-    let bodies: Vec<&[u8]> = functions.bodies.iter().map(FunctionBody::as_bytes).collect();
-    let order = by_likeness(&bodies);
-    let mut indices = vec![0; order.len()];
+    let mut order = order(&functions);
+    let originals = functions.originals();
+    order.retain(|function| originals[*function] == *function);
+    let mut indices = vec![0; originals.len()];
     for (index, function) in (functions.imported..).zip(&order) {
         indices[*function] = index;
+    }
+    for (function, original) in originals.iter().enumerate() {
+        indices[function] = indices[*original];
     }
     let mut small = Small {
         names,
@@ -90,6 +104,15 @@ impl<'a> Functions<'a> {
         let is_whole = functions.types.len() == functions.bodies.len();
         ensure!(is_whole, "the module has not as much code as functions");
         Ok(functions)
+    }
+
+    /// The first function with the type and the code of each.
+    fn originals(&self) -> Vec<usize> {
+        let mut known = HashMap::new();
+        let functions = self.types.iter().zip(&self.bodies).enumerate();
+        functions
+            .map(|(number, (of, body))| *known.entry((*of, body.as_bytes())).or_insert(number))
+            .collect()
     }
 
     fn parameters(&self, function: usize) -> usize {
