@@ -1,8 +1,7 @@
 //! The connection of this tab: checked on entry, kept in the session storage, bound to one origin.
 
-use playground_core::api::{ApiError, BaseUrl, Connection, Credential, Secret, Step, WorkspaceId, endpoints};
+use playground_core::api::{ApiError, Connection, Credential, KeptConnection, Secret, Step, endpoints};
 use playground_core::protocol::{Element, Kept, Listed, Page};
-use serde::{Deserialize, Serialize};
 
 use crate::platform::transport::{FetchStream, NativeEventSource, StreamTransport};
 use crate::platform::{crash, fetch, location, policy, storage};
@@ -13,8 +12,7 @@ const NAME: &str = "playground.connection";
 const WAITING: &str = "playground.connecting";
 
 /// How event streams are read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Streaming {
     /// `fetch` with a key, `EventSource` without.
     #[default]
@@ -87,49 +85,23 @@ impl Link {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    base_url: String,
-    /// The origin that the key was typed for; a record whose address was changed by hand is not used.
-    origin: String,
-    key: String,
-    workspace_id: String,
-    streaming: Streaming,
-    #[serde(default)]
-    demo: bool,
-}
-
 fn keep(name: &str, link: &Link) {
-    let connection = &link.connection;
-    let mut stored = Stored {
-        base_url: connection.base().to_string(),
-        origin: connection.base().origin().to_owned(),
-        key: connection.credential().expose().unwrap_or_default().to_owned(),
-        workspace_id: connection.workspace_id().unwrap_or_default().to_owned(),
-        streaming: link.streaming,
-        demo: link.is_demo,
+    let kept = KeptConnection {
+        connection: link.connection.clone(),
+        streaming: link.streaming.name().to_owned(),
+        is_demo: link.is_demo,
     };
-    let json = serde_json::to_string(&stored).map(Secret::from);
-    drop(Secret::from(std::mem::take(&mut stored.key)));
-    if let Ok(json) = json {
-        storage::set(name, &json);
-    }
+    storage::set(name, &kept.record());
 }
 
 fn kept(name: &str) -> Option<Link> {
-    let json = Secret::from(storage::get(name)?);
-    let stored: Stored = serde_json::from_str(&json).ok()?;
-    let key = Secret::from(stored.key);
-    let base = BaseUrl::parse(&stored.base_url)
-        .ok()
-        .filter(|base| base.origin() == stored.origin)?;
-    let credential = Credential::parse(&key).ok()?;
-    let workspace_id = WorkspaceId::parse(&stored.workspace_id).ok()?;
-    crash::keep_out(&credential);
+    let record = Secret::from(storage::get(name)?);
+    let kept = KeptConnection::of_record(&record)?;
+    crash::keep_out(kept.connection.credential());
     Some(Link {
-        connection: Connection::new(base, credential, workspace_id),
-        streaming: stored.streaming,
-        is_demo: stored.demo,
+        connection: kept.connection,
+        streaming: Streaming::from_name(&kept.streaming),
+        is_demo: kept.is_demo,
     })
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::echo::is_echo;
@@ -62,7 +62,7 @@ pub struct Outbox {
 }
 
 /// One entry as it outlives a reload of the page.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct KeptEntry {
     events: Vec<Box<RawValue>>,
     newest: Option<Timestamp>,
@@ -103,18 +103,26 @@ impl Outbox {
     /// Takes over what [`keep`](Self::keep) wrote in an earlier life of the page. The outcome of those requests is
     /// unknown now. A text of another form is ignored.
     pub fn restore(&mut self, kept: &str) {
-        let Ok(entries) = serde_json::from_str::<Vec<KeptEntry>>(kept) else {
+        let Ok(kept) = serde_json::from_str(kept) else {
             return;
         };
-        for entry in entries {
-            let events = entry.events.into_iter().map(Into::into).collect();
+        for entry in items_of(kept) {
+            let Ok(entry) = Fields::of(entry.get()) else {
+                continue;
+            };
+            let events = entry.get("events").map(items_of).unwrap_or_default();
+            let events: Vec<Box<str>> = events.into_iter().map(|event| event.get().into()).collect();
+            if events.is_empty() {
+                continue;
+            }
             let state = OutgoingState::Unconfirmed {
                 message: "The page was left before the answer arrived.".to_owned(),
                 looked_up: false,
             };
+            let pending: Vec<String> = entry.read_or_default("pending").unwrap_or_default();
             let known_before = Known {
-                newest: entry.newest,
-                pending: entry.pending,
+                newest: entry.read_or_default("newest").unwrap_or_default(),
+                pending: pending.into_iter().map(Arc::from).collect(),
             };
             self.push(events, state, known_before, 0);
         }
