@@ -1,10 +1,9 @@
 //! The Managed Agents Playground: a browser client for the Claude Managed Agents API.
 //!
-//! Imports go downwards only: [`ui`] → [`state`] → [`platform`] and the browser-free `playground_core`.
+//! Imports go downwards only: [`ui`] → [`state`] → [`platform`], [`signals`] and the browser-free `playground_core`.
 
 mod app;
 pub mod platform;
-
 pub mod signals;
 pub mod state;
 pub mod ui;

@@ -6,6 +6,8 @@
 mod memo;
 mod signal;
 mod stored_value;
+#[cfg(test)]
+mod tests;
 
 pub use memo::Memo;
 pub use signal::{RcRwSignal, RwSignal};

@@ -1,4 +1,4 @@
-//! Imports go downwards only: `ui → state → {platform, core}`, `platform → core`,
+//! Imports go downwards only: `ui → state → {platform, signals, core}`, `platform → core`, `signals → nothing of ours`,
 //! `demo-server → core`, `core → nothing of ours` and nothing of a browser.
 
 use std::path::{Path, PathBuf};
@@ -29,7 +29,11 @@ const NOT_IN_CORE: [&str; 11] = [
 ];
 
 /// A module of the app and the modules above it that it must not name.
-const FORBIDDEN_IMPORTS: [(&str, &[&str]); 2] = [("platform", &["state", "ui"]), ("state", &["ui"])];
+const FORBIDDEN_IMPORTS: [(&str, &[&str]); 3] = [
+    ("signals", &["platform", "state", "ui"]),
+    ("platform", &["signals", "state", "ui"]),
+    ("state", &["ui"]),
+];
 
 /// Checks every rule and prints each with its outcome.
 pub(crate) fn check(workspace: &Workspace) -> Result<Tally> {

@@ -260,24 +260,26 @@ impl Reencode for Small<'_> {
 mod tests {
     use super::*;
 
-    /// A module with an import, three functions and a section of some tool. The first function never uses its first local and
-    /// the last one twice, and calls the third, which looks like it and is exported; the second is another one.
+    /// A module with an import, four functions and a section of some tool. The first function never uses its first local and
+    /// the last one twice, and calls the third, which looks like it and is exported; the second is another one, and equal to
+    /// the fourth, which is exported.
     const MODULE: &[u8] = b"\0asm\x01\0\0\0\x01\x08\x02\x60\0\0\x60\x01\x7f\0\
-        \x02\x0d\x01\x01m\x07__wbg_a\0\0\x03\x04\x03\x01\0\x01\
-        \x07\x0b\x01\x07__wbg_a\0\x03\
-        \x0a\x31\x03\
+        \x02\x0d\x01\x01m\x07__wbg_a\0\0\x03\x05\x04\x01\0\x01\0\
+        \x07\x0f\x02\x07__wbg_a\0\x03\x01b\0\x04\
+        \x0a\x36\x04\
         \x15\x03\x01\x7f\x01\x7e\x01\x7f\x42\x07\x21\x02\x20\0\x21\x03\x20\x03\x1a\x10\x03\x0b\
         \x04\0\x10\0\x0b\
         \x14\x03\x01\x7f\x01\x7e\x01\x7f\x42\x07\x21\x02\x20\0\x21\x03\x20\x03\x1a\x01\x0b\
+        \x04\0\x10\0\x0b\
         \0\x05\x04tool";
 
     #[test]
-    fn names_are_short_locals_stand_by_their_use_and_functions_beside_their_like() {
+    fn what_is_said_shortly_stands_for_the_same() {
         let names = Names::from([("__wbg_a".to_owned(), "w0".to_owned())]);
         let small = small_module(MODULE, &names).unwrap();
         let expected: &[u8] = b"\0asm\x01\0\0\0\x01\x08\x02\x60\0\0\x60\x01\x7f\0\
             \x02\x08\x01\x01m\x02w0\0\0\x03\x04\x03\x01\x01\0\
-            \x07\x06\x01\x02w0\0\x02\
+            \x07\x0a\x02\x02w0\0\x02\x01b\0\x03\
             \x0a\x2d\x03\
             \x13\x02\x01\x7f\x01\x7e\x42\x07\x21\x02\x20\0\x21\x01\x20\x01\x1a\x10\x02\x0b\
             \x12\x02\x01\x7f\x01\x7e\x42\x07\x21\x02\x20\0\x21\x01\x20\x01\x1a\x01\x0b\

@@ -1,5 +1,7 @@
 //! Objects bent in any way: no panic, everything stays visible, and the order of delivery does not matter.
 
+use std::collections::HashSet;
+
 use playground_core::protocol::{
     Agent, Created, Credential, Element, Environment, Event, FromAnswer, FromElement, Kept, Listed, Page,
     Session, SessionSummary, SessionThread, Vault,
@@ -45,12 +47,19 @@ fn elements(json: &str) -> Vec<Value> {
     serde_json::from_str(json).unwrap()
 }
 
-/// A part of a log, every object bent, as the texts of the elements of its page. Events that only streams have are left out.
+/// A part of a log, every object bent, as the texts of the elements of its page. Events that only streams have are left out,
+/// and those that were bent to the id of another: two events of one id are one.
 fn bent_log(which: usize, from: usize, bend: Bend, chance: &mut Numbers) -> Vec<String> {
     let log = elements(LOGS[which]);
     let stored = log.iter().filter(|event| event.get("id").is_some());
     let part = stored.skip(from % (log.len() - 10)).take(24);
-    part.map(|event| bend.text(event, chance)).collect()
+    let mut texts: Vec<String> = part.map(|event| bend.text(event, chance)).collect();
+    let mut ids = HashSet::new();
+    texts.retain(|text| match page_of(std::slice::from_ref(text)).data[0].id() {
+        Some(id) => ids.insert(id.to_string()),
+        None => true,
+    });
+    texts
 }
 
 fn page_of(texts: &[String]) -> Page<Event> {
