@@ -203,6 +203,7 @@ test.describe("answers of another form", () => {
       const type = text.startsWith("{") ? "application/json" : "text/plain";
       await server.fault(always({ status, body: { type, text } }, { method: "POST", path: "/v1/sessions/*/archive" }));
       await session.archive.click();
+      await session.dialog.getByRole("button", { name: "Archive", exact: true }).click();
       await expect(session.alert).toContainText(/this server does not offer this/i);
       await expect(page.locator("body")).not.toContainText(/No API found/);
       await session.say("List the files.");

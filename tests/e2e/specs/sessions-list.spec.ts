@@ -1,3 +1,4 @@
+import { paging, SESSIONS } from "../support/conditions";
 import { expect, test } from "../support/test";
 import { SessionsPage } from "../pages/sessions-page";
 
@@ -19,6 +20,29 @@ test("page after page shows all that the server has", async ({ page, connect }) 
   expect(await shown()).toBe(total);
   await expect(sessions.loadMore).toBeHidden();
 });
+
+for (const kind of ["after_id", "after_id_ignored"] as const) {
+  test(`a list that only says that it has more, with "${kind}", shows all or says that some are missing`, async ({ page, connect }) => {
+    const server = await connect();
+    for (let number = 0; number < 30; number += 1) {
+      await server.createSession("Repo helper", { title: `Number ${number}` });
+    }
+    const total = (await server.sessions()).length;
+    await server.fault(paging(kind, 20, SESSIONS));
+    const sessions = new SessionsPage(page);
+    await page.reload();
+    await expect(sessions.links.first()).toBeVisible();
+    await expect(async () => {
+      if (await sessions.loadMore.isVisible()) await sessions.loadMore.click({ timeout: 1_000 });
+      const shown = await sessions.links.count();
+      const isTold = await page.getByText(/some sessions may be missing/).isVisible();
+      expect(shown === total || isTold, `${shown} of ${total}`).toBe(true);
+    }).toPass();
+    const shown = await sessions.links.evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    expect(new Set(shown).size).toBe(shown.length);
+    if (kind === "after_id") expect(shown).toHaveLength(total);
+  });
+}
 
 test("archived sessions show only when asked for", async ({ page, connect }) => {
   const server = await connect();

@@ -24,23 +24,29 @@ import { SessionPage } from "../pages/session-page";
 /** Longer than the page waits between two looks at the end of the log. */
 const SOON = { timeout: 15_000 };
 
+/** What an empty session says. */
+const EMPTY = /Nothing has happened in this session yet/;
+
+const REFUSED = "There is no event stream: ";
+
 /** What stands between the page and a stream, while lists arrive. */
-const WITHOUT_A_STREAM: { name: string; condition: Fault }[] = [
-  { name: "headers withheld for ever", condition: headersWithheld() },
-  { name: "refused with 403", condition: streamsRefused(403) },
-  { name: "refused with 404", condition: streamsRefused(404) },
-  { name: "refused with 405", condition: streamsRefused(405) },
-  { name: "refused with 501", condition: streamsRefused(501) },
-  { name: "cut before it opens", condition: streamsCut() },
+const WITHOUT_A_STREAM: { name: string; condition: Fault; why: string }[] = [
+  { name: "headers withheld for ever", condition: headersWithheld(), why: "The event stream does not answer." },
+  { name: "refused with 403", condition: streamsRefused(403), why: REFUSED },
+  { name: "refused with 404", condition: streamsRefused(404), why: REFUSED },
+  { name: "refused with 405", condition: streamsRefused(405), why: REFUSED },
+  { name: "refused with 501", condition: streamsRefused(501), why: REFUSED },
+  { name: "cut before it opens", condition: streamsCut(), why: "The event stream is blocked" },
   {
     name: "a web page instead",
     condition: always({ status: 200, body: { type: "text/html", text: "<!doctype html><title>Log in</title>" } }, STREAMS),
+    why: REFUSED,
   },
 ];
 
 for (const way of WAYS) {
   test.describe(way, () => {
-    for (const { name, condition } of WITHOUT_A_STREAM) {
+    for (const { name, condition, why } of WITHOUT_A_STREAM) {
       test(`${name}: the history shows, the status says polling and why, new events appear`, async ({ page, connect }) => {
         const server = await connect(way);
         const past = await server.sessionTitled("10,000");
@@ -49,7 +55,7 @@ for (const way of WAYS) {
         await session.open(past);
         await session.expectEventCount((await server.events(past)).length);
         await expect(session.stream).toHaveAttribute("data-stream", "polling");
-        await expect(page.getByText("New events are looked up every few seconds.")).toBeVisible();
+        await expect(page.getByText("New events are looked up every few seconds.")).toContainText(why);
         await server.inject(past, { type: "agent.message", content: [{ type: "text", text: "Told by no stream" }] });
         await expect(session.log).toContainText("Told by no stream", SOON);
         await expect(session.log).toHaveAttribute("data-gap-count", "0");
@@ -252,6 +258,45 @@ test("a session that is over is over: one end, no mark, no more requests", async
   await session.expectEventCount((await server.events(id)).length);
   await expect(page.getByRole("button", { name: "Reconnect now" })).toBeHidden();
 });
+
+for (const [name, condition] of [
+  ["withheld", always({ headers_after_ms: "never" }, EVENTS)],
+  ["failing", always({ status: 503 }, EVENTS)],
+] as const) {
+  test(`while its lists are ${name}, nothing says that a session is empty`, async ({ page, connect }) => {
+    const server = await connect();
+    const id = await server.createSession("Repo helper");
+    await server.fault(condition);
+    const session = new SessionPage(page);
+    await session.open(id);
+    await session.expectStatus("idle");
+    const asked = async () => (await server.requests()).filter(({ path }) => path.includes(`${id}/events?`)).length;
+    await expect.poll(asked).toBeGreaterThan(0);
+    await expect(page.getByText(EMPTY)).toHaveCount(0);
+    await server.clearFaults();
+    await page.reload();
+    await expect(page.getByText(EMPTY)).toBeVisible();
+  });
+}
+
+for (const way of WAYS) {
+  test(`a session that is over asks for nothing any more: ${way}`, async ({ page, connect }) => {
+    await installClock(page);
+    const server = await connect(way);
+    const id = await server.createSession("Repo helper", { initial_events: [message("List the files.")] });
+    await expect.poll(() => server.idles(id)).toBe(1);
+    await archive(server, id);
+    const session = new SessionPage(page);
+    await session.open(id);
+    await session.expectStatus("terminated");
+    await session.expectEventCount((await server.events(id)).length);
+    await expect(session.stream).toHaveAttribute("data-stream", "ended");
+    const before = (await server.requests()).length;
+    await letRun(page, 10 * 60_000, 10_000);
+    expect((await server.requests()).length - before).toBe(0);
+    await expect(session.log).toHaveAttribute("data-gap-count", "0");
+  });
+}
 
 async function archive(server: DemoServer, id: string): Promise<void> {
   const headers = {
