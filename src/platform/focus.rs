@@ -16,6 +16,13 @@ pub fn first(selector: &str) -> Option<HtmlElement> {
         .ok()
 }
 
+/// Whether somebody went on to something outside of what a selector finds.
+#[must_use]
+pub fn is_elsewhere(selector: &str) -> bool {
+    let active = window().document().and_then(|document| document.active_element());
+    active.is_some_and(|active| active.tag_name() != "BODY" && matches!(active.closest(selector), Ok(None)))
+}
+
 /// Gives the focus to an element where it stands, without scrolling to it. A page in a frame that nobody is in does not take
 /// the focus from the page around it.
 pub fn quietly(element: &HtmlElement) {

@@ -9,7 +9,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::SessionContext;
 use super::lifecycle::Lifecycle;
-use crate::platform::intl;
+use crate::platform::{focus, intl};
 use crate::signals::{Memo, RwSignal, StoredValue};
 use crate::ui::kit::controls::{button, plain_button, submit_button, typed_into};
 use crate::ui::kit::{El, Nodes, copy_button, dynamic, effect, either, el, error_alert, memo, shape};
@@ -201,10 +201,10 @@ fn Title() -> Nodes {
         draft.set(title.get_untracked().unwrap_or_default());
         editing.set(true);
     };
-    // Whoever was in the field goes on at the button that opened it.
+    // Whoever is still in the form goes on at the button that opened it.
     let comes_back = StoredValue::new(false);
     let leave = move || {
-        comes_back.set_value(true);
+        comes_back.set_value(!focus::is_elsewhere(".title-form"));
         editing.set(false);
     };
     let save = move || {

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { always } from "../support/conditions";
 import { message } from "../support/demo-server";
 import { expect, test } from "../support/test";
 import { settled } from "../support/waiting";
@@ -68,6 +69,23 @@ test("answering goes on at the next card, and after the last at the timeline", a
   await page.keyboard.press("Enter");
   await expect(approvals).toHaveCount(0);
   await expect(session.log).toBeFocused();
+});
+
+test("a title that is saved late does not take the focus from who went on", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Repo helper", { title: "Walk" });
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  await server.fault(always({ headers_after_ms: 1_500 }, { method: "POST", path: "/v1/sessions/*" }));
+  await page.getByRole("button", { name: "Edit title" }).click();
+  await page.keyboard.type("Run");
+  await page.keyboard.press("Enter");
+  await session.message.focus();
+  await page.keyboard.type("List the ");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Run");
+  await page.keyboard.type("files.");
+  await expect(session.message).toHaveValue("List the files.");
 });
 
 test("no action of a session leaves the focus nowhere", async ({ page, connect }) => {
