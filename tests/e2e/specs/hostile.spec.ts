@@ -202,7 +202,7 @@ test("in errors", async ({ page, watch, connectPage, remote }) => {
   await connectPage.baseUrl.fill(remote.url);
   await connectPage.key.fill("sk-ant-api03-hostile");
   for (const { text, name, family } of PAYLOADS) {
-    error = { type: text.slice(0, 2_000), message: `${text}#${family}, ${name}` };
+    error = { type: text.slice(0, 2_000), message: `#${family}, ${name} ${text}` };
     await connectPage.button.click();
     await expect(connectPage.alert).toContainText(`#${family}, ${name}`);
     expect(await faultsBeside(page, "high"), `error, ${name}`).toEqual([]);
