@@ -154,7 +154,9 @@ class WebKitTab implements Tab {
       if (role) told.push({ role, name: await element.getAccessibleName() });
     }
     // WebKit adds what a field says to its name if the field stands inside its label.
-    const isTold = (wanted: Control, one: Control) => one.role === wanted.role && `${one.name} `.startsWith(`${wanted.name} `);
+    const isNamed = (wanted: Control, one: Control) =>
+      one.name === wanted.name || (one.role !== "button" && one.name.startsWith(`${wanted.name} `));
+    const isTold = (wanted: Control, one: Control) => one.role === wanted.role && isNamed(wanted, one);
     return controls.filter((wanted) => told.filter((one) => isTold(wanted, one)).length !== 1);
   }
 
