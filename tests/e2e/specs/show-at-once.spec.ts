@@ -21,8 +21,8 @@ import { expectSameLog } from "../support/same-log";
 import { expect, test, WAYS } from "../support/test";
 import { SessionPage } from "../pages/session-page";
 
-/** Longer than the page waits between two looks at the end of the log. */
-const SOON = { timeout: 15_000 };
+/** In this many milliseconds the page looks at the end of the log. */
+const LOOK = 10_000;
 
 /** What an empty session says. */
 const EMPTY = /Nothing has happened in this session yet/;
@@ -52,6 +52,7 @@ for (const way of WAYS) {
   test.describe(way, () => {
     for (const { name, condition, why } of WITHOUT_A_STREAM) {
       test(`${name}: the history shows, the status says polling and why, new events appear`, async ({ page, connect }) => {
+        await installClock(page);
         const server = await connect(way);
         const past = await server.sessionTitled("10,000");
         await server.fault(condition);
@@ -61,7 +62,8 @@ for (const way of WAYS) {
         await expect(session.stream).toHaveAttribute("data-stream", "polling");
         await expect(page.getByText("New events are looked up every few seconds.")).toContainText(reason(way, why));
         await server.inject(past, { type: "agent.message", content: [{ type: "text", text: "Told by no stream" }] });
-        await expect(session.log).toContainText("Told by no stream", SOON);
+        await letRun(page, LOOK);
+        await expect(session.log).toContainText("Told by no stream");
         await expect(session.log).toHaveAttribute("data-gap-count", "0");
         await server.clearFaults();
         await page.getByRole("button", { name: "Reconnect now" }).click();
@@ -102,7 +104,7 @@ for (const way of WAYS) {
       ["heartbeats and no events", framesWithheld()],
     ] as const) {
       test(`${name}: what happens shows all the same, and the stream is convicted`, async ({ page, connect }) => {
-        test.setTimeout(90_000);
+        await installClock(page);
         const server = await connect(way);
         const id = await server.createSession("Repo helper");
         await server.fault(condition);
@@ -110,9 +112,10 @@ for (const way of WAYS) {
         await session.open(id);
         for (const words of ["First", "Second", "Third"]) {
           await server.inject(id, { type: "agent.message", content: [{ type: "text", text: words }] });
-          await expect(session.log).toContainText(words, SOON);
+          await letRun(page, LOOK);
+          await expect(session.log).toContainText(words);
         }
-        await expect(session.stream).toHaveAttribute("data-stream", "polling", SOON);
+        await expect(session.stream).toHaveAttribute("data-stream", "polling");
         await expect(page.getByText("holds the event stream back")).toBeVisible();
         await expect(session.log).toHaveAttribute("data-gap-count", "0");
       });
