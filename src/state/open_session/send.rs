@@ -17,7 +17,7 @@ use crate::state::drafts;
 /// How a send ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SendOutcome {
-    /// The server stored the events.
+    /// The server took the events. The timeline shows those that it did not name until the log has them.
     Stored,
     /// The server refused; nothing was stored.
     Refused(ApiError),
@@ -66,10 +66,7 @@ impl OpenSession {
                     let effects = watch.lost(clock::now(), id, error.to_string());
                     (SendOutcome::Unconfirmed(id, error), effects)
                 }
-                Err(error) => (
-                    SendOutcome::Refused(error),
-                    watch.sent(clock::now(), id, Vec::new()),
-                ),
+                Err(error) => (SendOutcome::Refused(error), watch.refused(id)),
             }
         };
         self.carry_out(effects);

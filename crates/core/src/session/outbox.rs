@@ -154,8 +154,11 @@ impl Outbox {
     }
 
     /// A stored event that the answer to a request named: it is the echo of no other request.
-    pub fn answered_with(&mut self, slot: Slot) {
+    pub fn answered_with(&mut self, id: OutgoingId, log: &EventLog, slot: Slot) {
         self.claimed.insert(slot);
+        if let Some(entry) = self.entries.iter_mut().find(|e| e.id == id) {
+            entry.claim(log, slot, true);
+        }
     }
 
     /// The answer was lost.
@@ -207,7 +210,7 @@ impl Outbox {
             if self.claimed.contains(&slot) {
                 continue;
             }
-            let claims = |entry: &mut Outgoing| slot >= entry.compared && entry.claim(log, slot);
+            let claims = |entry: &mut Outgoing| slot >= entry.compared && entry.claim(log, slot, false);
             // The newest first: it has the fewest events to choose from.
             if self.entries.iter_mut().rev().any(claims) {
                 self.claimed.insert(slot);
@@ -216,7 +219,7 @@ impl Outbox {
         let mut settled = Vec::new();
         self.entries.retain_mut(|entry| {
             entry.compared = log.len() as Slot;
-            let is_there = entry.echoes.iter().all(Option::is_some) || entry.only_answers(&is_answered);
+            let is_there = entry.is_echoed() || entry.only_answers(&is_answered);
             if is_there {
                 settled.push(entry.id);
             }
@@ -270,8 +273,14 @@ impl Outgoing {
             .all(|json| answered_call(json).is_some_and(|call| holds(&call)))
     }
 
-    /// Takes a stored event as the echo of one of the sent ones, if it is one.
-    fn claim(&mut self, log: &EventLog, slot: Slot) -> bool {
+    /// Whether a stored event is known for each that was sent.
+    pub(super) fn is_echoed(&self) -> bool {
+        self.echoes.iter().all(Option::is_some)
+    }
+
+    /// Takes a stored event as the echo of one of the sent ones, if it is one. Of an event that the answer named, the type is
+    /// enough: a server may keep it in another form.
+    fn claim(&mut self, log: &EventLog, slot: Slot, is_named: bool) -> bool {
         let stored = log.event(slot);
         let was_known = match (stored.processed_at(), self.known_before.newest) {
             (Some(time), Some(newest)) if time <= newest => true,
@@ -282,10 +291,12 @@ impl Outgoing {
         if was_known {
             return false;
         }
-        let open = (0..self.events.len()).find(|&i| {
-            let sent = &self.events[i];
-            self.echoes[i].is_none() && is_echo(sent, stored)
-        });
+        let open = |is_it: &dyn Fn(&str) -> bool| {
+            (0..self.events.len()).find(|&i| self.echoes[i].is_none() && is_it(&self.events[i]))
+        };
+        let name = stored.event_type().as_str();
+        let is_of_its_type = |sent: &str| Fields::of(sent).is_ok_and(|sent| sent.is_of_type(name));
+        let open = open(&|sent| is_echo(sent, stored)).or_else(|| open(&is_of_its_type).filter(|_| is_named));
         if let Some(i) = open {
             self.echoes[i] = Some(slot);
         }
@@ -410,7 +421,7 @@ mod tests {
             outbox.settle(&log, |_| false).is_empty(),
             "an answer is still to come"
         );
-        outbox.answered_with(0);
+        outbox.answered_with(second, &log, 0);
         outbox.remove(second);
         assert!(outbox.settle(&log, |_| false).is_empty());
         assert!(outbox.get(first).is_some());

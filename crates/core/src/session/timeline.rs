@@ -204,13 +204,18 @@ impl Timeline {
         self.dirty.extend(self.outbox.iter().map(|e| Row::Local(e.id)));
     }
 
-    /// The request was answered: `stored` are the events of the response, empty after a refusal.
-    pub fn sent(&mut self, id: OutgoingId, stored: Vec<Event>) -> Option<Outgoing> {
+    /// The server took the request: `stored` are the events that its answer names. Where they are fewer than were sent, the
+    /// row stays until the log has the rest.
+    pub fn sent(&mut self, id: OutgoingId, stored: Vec<Event>) {
         for event in stored {
             let slot = self.upsert(event, Side::Newer);
-            self.outbox.answered_with(slot);
+            self.outbox.answered_with(id, &self.log, slot);
         }
-        self.drop_local(id)
+        if self.outbox.get(id).is_some_and(|sent| !sent.is_echoed()) {
+            self.lost(id, "The server took it without naming it.".to_owned());
+        } else {
+            self.drop_local(id);
+        }
     }
 
     /// The answer to a request was lost.

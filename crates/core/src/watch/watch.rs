@@ -253,17 +253,25 @@ impl Watch {
         (id, vec![Effect::KeepOutbox, Effect::Commit])
     }
 
-    /// The request was answered: `stored` are the events of the response, empty after a refusal.
+    /// The server took the request: `stored` are the events that its answer names, perhaps none.
     pub fn sent(&mut self, now: Now, id: OutgoingId, stored: Vec<Event>) -> Vec<Effect> {
-        if !stored.is_empty() {
-            // It begins a turn. Servers that do not tell are asked.
-            self.vigil.news(now.ms);
-            self.refresh.want_at(now.ms + SENT_AFTER_MS[0]);
-            for after in SENT_AFTER_MS {
-                self.coverage.plan_tail(now.ms + after, true);
-            }
+        // It begins a turn. Servers that do not tell are asked.
+        self.vigil.news(now.ms);
+        self.refresh.want_at(now.ms + SENT_AFTER_MS[0]);
+        for after in SENT_AFTER_MS {
+            self.coverage.plan_tail(now.ms + after, true);
         }
         self.timeline.sent(id, stored);
+        self.answered()
+    }
+
+    /// The server refused the request: nothing was stored.
+    pub fn refused(&mut self, id: OutgoingId) -> Vec<Effect> {
+        self.timeline.drop_local(id);
+        self.answered()
+    }
+
+    fn answered(&mut self) -> Vec<Effect> {
         let mut effects = vec![Effect::KeepOutbox, Effect::Commit];
         self.settle(&mut effects);
         effects
@@ -275,9 +283,7 @@ impl Watch {
         for after in LOST_AFTER_MS {
             self.coverage.plan_tail(now.ms + after, true);
         }
-        let mut effects = vec![Effect::KeepOutbox, Effect::Commit];
-        self.settle(&mut effects);
-        effects
+        self.answered()
     }
 
     /// Takes an unconfirmed request off the timeline at the user's wish.

@@ -112,7 +112,7 @@ impl Driver {
         self.carry_out(effects);
         self.fates.push((id, fate));
         let stored = match fate {
-            Fate::Answered | Fate::AnswerLost => {
+            Fate::Answered | Fate::Unnamed | Fate::AnswerLost => {
                 let event = self.server.queue(self.now, sent);
                 self.frame(event.clone());
                 Some(event)
@@ -126,7 +126,8 @@ impl Driver {
         let now = self.moment();
         let effects = match fate {
             Fate::Answered => self.watch.sent(now, id, stored.into_iter().collect()),
-            Fate::Refused => self.watch.sent(now, id, Vec::new()),
+            Fate::Unnamed => self.watch.sent(now, id, Vec::new()),
+            Fate::Refused => self.watch.refused(id),
             Fate::AnswerLost | Fate::RequestLost => self.watch.lost(now, id, "cut".into()),
         };
         self.carry_out(effects);

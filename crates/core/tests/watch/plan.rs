@@ -29,6 +29,8 @@ pub(crate) enum Deed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     Answered,
+    /// The answer tells that it was taken, and names nothing.
+    Unnamed,
     Refused,
     AnswerLost,
     RequestLost,
@@ -171,6 +173,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 fn fate() -> impl Strategy<Value = Fate> {
     prop_oneof![
         Just(Fate::Answered),
+        Just(Fate::Unnamed),
         Just(Fate::Refused),
         Just(Fate::AnswerLost),
         Just(Fate::RequestLost),

@@ -668,3 +668,52 @@ fn events_that_are_never_streamed_are_found_after_the_request_that_brought_them(
         "one event left out proves nothing against the stream"
     );
 }
+
+#[test]
+fn input_that_the_server_took_without_naming_it_stays_until_its_echo_is_found() {
+    let mut run = opened(20, 1_000);
+    // The stream does not tell: only looks can find it.
+    run.withhold_from_now_on();
+    run.deed(0, Deed::Send { fate: Fate::Unnamed });
+    let refreshes = run.refreshes;
+    wait(&mut run, 500);
+    let outbox = |run: &Driver| run.watch.timeline().outbox().iter().count();
+    assert_eq!(outbox(&run), 1, "a row until the log has it");
+    wait(&mut run, 4_000);
+    assert_eq!(outbox(&run), 0);
+    assert!(run.refreshes > refreshes);
+    assert_eq!(run.shown(), run.kept_by_server());
+    assert_eq!(run.server.count("user.message"), 1, "never sent again");
+}
+
+#[test]
+fn a_batch_of_which_the_answer_names_a_part_stays_until_the_rest_is_found() {
+    let mut run = opened(20, 1_000);
+    let sent = [
+        json!({"type": "user.interrupt"}),
+        json!({"type": "user.message", "content": [{"type": "text", "text": "instead"}]}),
+    ];
+    let (id, _) = run
+        .watch
+        .send(sent.iter().map(|e| e.to_string().into()).collect());
+    let named = run.server.queue(run.now, sent[0].clone());
+    run.server.queue(run.now, sent[1].clone());
+    let now = run.moment();
+    let effects = run.watch.sent(now, id, vec![named]);
+    run.carry_out(effects);
+    assert!(run.watch.timeline().outgoing(id).is_some());
+    wait(&mut run, 4_000);
+    assert!(run.watch.timeline().outgoing(id).is_none());
+    assert_eq!(run.settled, [id]);
+}
+
+#[test]
+fn a_refused_request_leaves_no_row_and_plans_nothing() {
+    let mut run = opened(20, 1_000);
+    wait(&mut run, 600_000);
+    let lists = run.lists;
+    run.deed(0, Deed::Send { fate: Fate::Refused });
+    wait(&mut run, 9_000);
+    assert_eq!(run.watch.timeline().outbox().iter().count(), 0);
+    assert_eq!(run.lists, lists);
+}

@@ -75,7 +75,7 @@ pub(crate) fn check(plan: &Plan) -> Result<(), TestCaseError> {
     prop_assert_eq!(said(run.watch.timeline()), said(&read_once));
 
     // The page never sent anything by itself.
-    let arrived = |fate: &Fate| matches!(fate, Fate::Answered | Fate::AnswerLost);
+    let arrived = |fate: &Fate| matches!(fate, Fate::Answered | Fate::Unnamed | Fate::AnswerLost);
     let sent = run.fates.iter().filter(|(_, fate)| arrived(fate)).count();
     let elsewhere = plan_queues(plan);
     prop_assert_eq!(run.server.count("user.message"), sent + elsewhere);
