@@ -11,7 +11,7 @@ use futures_util::stream::select_all;
 use gloo_net::eventsource::futures::EventSource;
 use playground_core::api::{ApiRequest, Connection};
 use playground_core::protocol::EventType;
-use playground_core::stream::Failure;
+use playground_core::stream::{Failure, SIGNS_OF_LIFE};
 
 use super::fetch_stream::error_frame;
 use super::{OpenStream, Signal, Sink, StreamTransport, event_of};
@@ -80,8 +80,9 @@ async fn listen(
         return Failure::network("The browser refused the address of the stream.");
     };
     // `open` and `error` are events of the EventSource itself; a server can also send frames called `error`.
-    let names = ["open", "error", "message", "ping"]
+    let names = ["open", "error", "message"]
         .iter()
+        .chain(&SIGNS_OF_LIFE)
         .chain(EventType::KNOWN);
     let subscriptions: Vec<_> = names.filter_map(|name| source.subscribe(*name).ok()).collect();
     *slot.borrow_mut() = Some(source);
@@ -93,17 +94,10 @@ async fn listen(
             ("error", Some(data)) => return error_frame(&data, connection),
             // The browser would reconnect by itself, without filling the gap; the machine does both.
             ("error", None) => break,
-            ("ping", _) => say(Signal::Heartbeat),
-            (_, Some(data)) if data.trim().is_empty() => say(Signal::Heartbeat),
-            (_, Some(data)) => {
-                let event = event_of(&data, connection);
-                let is_readable = event.is_readable();
-                say(Signal::Events(vec![event]));
-                if !is_readable {
-                    say(Signal::BadFrame);
-                }
-            }
-            (_, None) => {}
+            (name, data) => match event_of(name, &data.unwrap_or_default(), connection) {
+                Some(event) => say(Signal::Events(vec![event])),
+                None => say(Signal::Heartbeat),
+            },
         }
     }
     Failure::network("The connection broke.")

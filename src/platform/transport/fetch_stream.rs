@@ -124,14 +124,10 @@ async fn read(
         };
         let mut batch = Batch::default();
         let fed = parser.feed(&chunk.to_vec(), &mut |item| batch.take(item, connection));
-        let is_bad = batch.events.iter().any(|event| !event.is_readable());
         if batch.events.is_empty() {
             say(Signal::Heartbeat);
         } else {
             say(Signal::Events(batch.events));
-        }
-        if is_bad {
-            say(Signal::BadFrame);
         }
         if let Some(failure) = batch.failure {
             return failure;
@@ -152,15 +148,8 @@ impl Batch {
     fn take(&mut self, item: SseItem<'_>, connection: &Connection) {
         let SseItem::Event(frame) = item else { return };
         match frame.event {
-            "ping" => {}
             "error" => self.failure = Some(error_frame(frame.data, connection)),
-            _ if frame.data.trim().is_empty() => {}
-            _ => {
-                let event = event_of(frame.data, connection);
-                if event.event_type().as_str() != "ping" {
-                    self.events.push(event);
-                }
-            }
+            name => self.events.extend(event_of(name, frame.data, connection)),
         }
     }
 }

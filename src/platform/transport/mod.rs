@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use playground_core::api::{ApiRequest, Connection, redact};
 use playground_core::protocol::Event;
-use playground_core::stream::Failure;
+use playground_core::stream::{Failure, event_in};
 
 pub use event_source::NativeEventSource;
 pub use fetch_stream::FetchStream;
@@ -21,20 +21,18 @@ pub enum Signal {
     Heartbeat,
     /// Events, in the order of the stream. What cannot be read stands among them as its text.
     Events(Vec<Event>),
-    /// One of the events could not be read.
-    BadFrame,
     /// The stream is over; nothing follows.
     Failed(Failure),
 }
 
-/// An event of the stream. A text that is none is kept, but for the key: whoever answers in place of the API may repeat it.
-fn event_of(data: &str, connection: &Connection) -> Event {
-    let event = Event::keep(data);
-    if event.is_readable() {
-        event
-    } else {
-        Event::keep(&redact(data, connection.credential()))
-    }
+/// An event of the stream, if a frame has one. A text that is none is kept, but for the key: whoever answers in place of the
+/// API may repeat it.
+fn event_of(name: &str, data: &str, connection: &Connection) -> Option<Event> {
+    let event = event_in(name, data)?;
+    Some(match event.is_readable() {
+        true => event,
+        false => Event::keep(&redact(data, connection.credential())),
+    })
 }
 
 /// Receives the signals of one stream.

@@ -172,7 +172,6 @@ impl OpenSession {
             Signal::Opened => self.handle(Input::Opened { attempt }),
             Signal::Heartbeat => self.handle(Input::Heartbeat { attempt }),
             Signal::Events(events) => self.handle(Input::Events { attempt, events }),
-            Signal::BadFrame => self.handle(Input::BadFrame { attempt }),
             Signal::Failed(failure) => self.handle(Input::Failed { attempt, failure }),
         }
     }

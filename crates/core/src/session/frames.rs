@@ -3,7 +3,12 @@
 //! The history has what they were. Until it was asked, each is a row with its text; then the history's copy stands in its place,
 //! or nothing does.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::order::OrderKey;
+
+/// Texts that are remembered.
+const ASKED: usize = 64;
 
 /// Number of such a frame; never reused within a session.
 pub type FrameId = u32;
@@ -13,14 +18,20 @@ pub type FrameId = u32;
 pub(super) struct Frames {
     count: FrameId,
     waiting: Vec<(FrameId, OrderKey, Box<str>)>,
+    /// What the last texts were for which the history was asked.
+    asked: Vec<u64>,
 }
 
 impl Frames {
-    /// Keeps a frame at its place.
-    pub(super) fn add(&mut self, key: OrderKey, text: &str) -> FrameId {
+    /// Keeps a frame at its place; `None` if the history was asked for the same text before, or is about to be.
+    pub(super) fn add(&mut self, key: OrderKey, text: &str) -> Option<FrameId> {
+        let is_waiting = self.waiting.iter().any(|(.., waiting)| **waiting == *text);
+        if is_waiting || self.asked.contains(&hash(text)) {
+            return None;
+        }
         self.count += 1;
         self.waiting.push((self.count, key, text.into()));
-        self.count
+        Some(self.count)
     }
 
     /// The number of the newest frame; 0 before the first.
@@ -36,7 +47,20 @@ impl Frames {
 
     /// Forgets the frames up to a number and returns them.
     pub(super) fn take_up_to(&mut self, newest: FrameId) -> Vec<(FrameId, OrderKey)> {
-        let taken = self.waiting.extract_if(.., |(number, ..)| *number <= newest);
-        taken.map(|(number, key, _)| (number, key)).collect()
+        let mut taken = Vec::new();
+        for (number, key, text) in self.waiting.extract_if(.., |(number, ..)| *number <= newest) {
+            self.asked.push(hash(&text));
+            taken.push((number, key));
+        }
+        let surplus = self.asked.len().saturating_sub(ASKED);
+        self.asked.drain(..surplus);
+        taken
     }
+}
+
+/// The texts can be long.
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }

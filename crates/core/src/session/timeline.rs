@@ -78,12 +78,13 @@ pub struct Timeline {
 
 impl Timeline {
     /// Takes one event from the stream: stored events are merged, previews grow. A frame that cannot be read and has no id is
-    /// shown as it is until the history was asked for it, see [`frames_listed`](Self::frames_listed).
+    /// shown as it is until the history was asked for it, see [`frames_listed`](Self::frames_listed); the same text is not shown
+    /// again.
     pub fn stream_event(&mut self, event: Event) {
         if !event.is_readable() && event.id().is_none() {
             let key = self.log.end();
             let id = self.frames.add(key, event.raw());
-            self.dirty.push(Row::Frame(id));
+            self.dirty.extend(id.map(Row::Frame));
             return;
         }
         if !event.event_type().is_preview() {

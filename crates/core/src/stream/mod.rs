@@ -15,11 +15,13 @@
 //! polled around: the end of the history is listed every few seconds and the stream is tried again now and then.
 
 mod backoff;
+mod frame;
 mod machine;
 mod messages;
 mod phase;
 
 pub use backoff::{Backoff, BackoffSettings};
+pub use frame::{SIGNS_OF_LIFE, event_in};
 pub use machine::Machine;
 pub use messages::{Effect, Input, Now, Settings};
 pub use phase::{EndReason, Failure, Hindrance, Phase};

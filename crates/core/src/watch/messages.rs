@@ -35,11 +35,6 @@ pub enum Input {
         /// Stored events and previews.
         events: Vec<Event>,
     },
-    /// A frame that could not be read. The history has what it was, unless it was a preview.
-    BadFrame {
-        /// The attempt.
-        attempt: u32,
-    },
     /// The stream is over, or could not be opened.
     Failed {
         /// The attempt.

@@ -177,13 +177,6 @@ impl Watch {
                     }
                 }
             }
-            Input::BadFrame { attempt } => {
-                self.alive(now, attempt, false, &mut effects);
-                if now.ms - self.bad_frame_ms >= BAD_FRAME_PACE_MS {
-                    self.bad_frame_ms = now.ms;
-                    self.plan_looks(now);
-                }
-            }
             Input::LookAgain => self.plan_looks(now),
             Input::Page { listing, page } => self.listed(now, listing, page, &mut effects),
             Input::ListingFailed { listing, failure } => {
@@ -533,13 +526,25 @@ impl Watch {
     /// Merges events of the stream.
     fn apply(&mut self, now: Now, events: Vec<Event>, effects: &mut Vec<Effect>) {
         let mut became_idle = false;
+        let frames = self.timeline.newest_frame();
+        let mut is_bad = false;
         for event in events {
             match event.event_type() {
                 EventType::SessionStatusIdle => became_idle = true,
                 EventType::SpanModelRequestEnd => self.vigil.request_ended(now.ms),
                 _ => {}
             }
+            is_bad |= !event.is_readable()
+                && event
+                    .id()
+                    .is_some_and(|id| self.timeline.log().find(id).is_none());
             self.timeline.stream_event(event);
+        }
+        // The history has what could not be read, unless it was a preview.
+        is_bad |= self.timeline.newest_frame() > frames;
+        if is_bad && now.ms - self.bad_frame_ms >= BAD_FRAME_PACE_MS {
+            self.bad_frame_ms = now.ms;
+            self.plan_looks(now);
         }
         self.vigil.news(now.ms);
         if self.hears.unknown_types && self.is_contiguous {

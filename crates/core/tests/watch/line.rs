@@ -141,12 +141,8 @@ impl Driver {
         }
         self.told(attempt);
         if self.hears_unknown_types || !event.event_type().as_str().starts_with("unknown.") {
-            let is_readable = event.is_readable();
             let events = vec![event];
             self.input(Input::Events { attempt, events });
-            if !is_readable {
-                self.input(Input::BadFrame { attempt });
-            }
         } else {
             self.input(Input::Heartbeat { attempt });
         }

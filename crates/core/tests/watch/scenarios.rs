@@ -506,8 +506,10 @@ fn a_frame_that_cannot_be_read_is_a_row_until_the_history_was_asked_for_it() {
     assert_eq!(frames(&run), 0);
     assert_eq!(run.shown(), run.kept_by_server());
     let pages = run.server.pages_served;
-    for _ in 0..600 {
-        run.frame(playground_core::protocol::Event::keep("garbage"));
+    for number in 0..600 {
+        run.frame(playground_core::protocol::Event::keep(&format!(
+            "garbage {number}"
+        )));
         wait(&mut run, 100);
     }
     assert!(
@@ -716,4 +718,23 @@ fn a_refused_request_leaves_no_row_and_plans_nothing() {
     wait(&mut run, 9_000);
     assert_eq!(run.watch.timeline().outbox().iter().count(), 0);
     assert_eq!(run.lists, lists);
+}
+
+#[test]
+fn the_history_is_not_asked_twice_for_the_same_text() {
+    let mut run = opened(20, 1_000);
+    let mut frame = |run: &mut Driver| {
+        run.frame(playground_core::protocol::Event::keep("still here"));
+        wait(run, 15_000);
+    };
+    frame(&mut run);
+    wait(&mut run, 600_000);
+    let lists = run.lists;
+    for _ in 0..40 {
+        frame(&mut run);
+        let rows = run.watch.timeline().rows(View::Transcript);
+        assert!(!rows.iter().any(|row| matches!(row, Row::Frame(_))));
+    }
+    // Those of a quiet stream, and none for the text.
+    assert!(run.lists - lists <= 45, "{}", run.lists - lists);
 }
