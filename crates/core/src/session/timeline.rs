@@ -167,7 +167,7 @@ impl Timeline {
         if let Some(old_key) = old_key {
             self.moved(slot, old_key);
         }
-        self.newest = self.newest.max(self.log.event(slot).processed_at());
+        self.newest = self.newest.max(self.log.event(slot).happened_at());
         self.dirty.push(Row::Event(slot));
         self.learn(slot);
         slot

@@ -122,7 +122,7 @@ pub(super) struct PageHead {
 
 impl PageHead {
     pub(super) fn of(page: &Page<Event>) -> Self {
-        let times = page.data.iter().filter_map(Event::processed_at);
+        let times = page.data.iter().filter_map(Event::happened_at);
         Self {
             newest: times.clone().max(),
             oldest: times.min(),
@@ -227,7 +227,7 @@ impl Listing {
 
     /// Counts what is above the floor on a page.
     pub(super) fn count(&mut self, page: &Page<Event>) {
-        let is_above = |event: &&Event| match (event.processed_at(), self.floor) {
+        let is_above = |event: &&Event| match (event.happened_at(), self.floor) {
             (Some(time), Some(floor)) => time >= floor,
             _ => true,
         };
@@ -330,7 +330,10 @@ impl Listing {
         let Some(next) = &self.cursor else {
             return Step::Done;
         };
-        if reached && !self.habits.ascends {
+        // Without any time there is no floor either: a second look ends where nothing is new.
+        let is_known =
+            self.purpose != Purpose::History && self.floor.is_none() && self.lowest.is_none() && news == 0;
+        if (reached && !self.habits.ascends) || is_known {
             self.cursor = None;
             return Step::Done;
         }

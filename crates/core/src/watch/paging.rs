@@ -132,10 +132,11 @@ impl Watch {
         }
     }
 
-    /// How many processed events of a page the log does not have: nobody told them yet. Input that waits is not counted,
-    /// because streams need not tell it.
+    /// How many events of a page the log does not have: nobody told them yet. Input that waits is not counted, because
+    /// streams need not tell it.
     fn untold(&self, page: &Page<Event>) -> usize {
-        let is_untold = |event: &&Event| event.processed_at().is_some() && !self.timeline.log().has(event);
+        let waits = |event: &Event| event.event_type().is_input() && event.processed_at().is_none();
+        let is_untold = |event: &&Event| !waits(event) && !self.timeline.log().has(event);
         page.data.iter().filter(is_untold).count()
     }
 
@@ -162,7 +163,7 @@ impl Watch {
         if listing.purpose == Purpose::History {
             self.shows_history(now, &mut listing, effects);
         }
-        if listing.floor.is_none() {
+        if listing.purpose == Purpose::History && listing.floor.is_none() {
             self.history = HistoryProgress::LoadingOlder;
         }
         match pause {
@@ -302,7 +303,7 @@ impl Watch {
     fn page_failed(&mut self, now: Now, mut listing: Listing, failure: Failure, effects: &mut Vec<Effect>) {
         let is_needed = listing.pages == 0;
         let is_refused = failure.is_final() && (is_needed || !listing.restart());
-        if listing.floor.is_none() {
+        if listing.purpose == Purpose::History && listing.floor.is_none() {
             self.history = HistoryProgress::Failed(failure.message.clone());
         }
         if !is_refused {

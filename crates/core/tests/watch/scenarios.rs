@@ -738,3 +738,55 @@ fn the_history_is_not_asked_twice_for_the_same_text() {
     // Those of a quiet stream, and none for the text.
     assert!(run.lists - lists <= 45, "{}", run.lists - lists);
 }
+
+/// A session of many events, opened while its server calls the time of an event otherwise, or tells none.
+fn opened_with_times_under(name: &str) -> Driver {
+    let mut run = Driver::new(&quiet(0, 1_000));
+    for _ in 0..3_000 {
+        run.emit(
+            0,
+            false,
+            json!({"type": "agent.thinking", "time_is_called": name}),
+        );
+        run.now += 100;
+    }
+    run.start();
+    wait(&mut run, 60_000);
+    run
+}
+
+#[test]
+fn a_log_without_documented_times_is_loaded_and_looked_at_in_short() {
+    for name in ["created_at", "nothing"] {
+        let mut run = opened_with_times_under(name);
+        assert_eq!(*run.watch.history(), HistoryProgress::Complete, "{name}");
+        assert_eq!(run.shown().len(), 3_000, "{name}");
+        let events = run.server.events_served;
+        wait(&mut run, 600_000);
+        assert_eq!(*run.watch.history(), HistoryProgress::Complete, "{name}");
+        assert!(
+            run.server.events_served - events < 1_000,
+            "{name}: {}",
+            run.server.events_served - events
+        );
+    }
+}
+
+#[test]
+fn a_stream_that_keeps_events_without_documented_times_back_is_convicted() {
+    for name in ["created_at", "nothing"] {
+        let mut run = opened_with_times_under(name);
+        run.withhold_from_now_on();
+        for _ in 0..6 {
+            run.emit(
+                0,
+                false,
+                json!({"type": "agent.thinking", "time_is_called": name}),
+            );
+            wait(&mut run, 10_500);
+        }
+        assert!(run.is_polling(), "{name} {:?}", run.watch.phase());
+        assert_eq!(run.shown().len(), 3_006, "{name}");
+        assert_eq!(*run.watch.history(), HistoryProgress::Complete, "{name}");
+    }
+}

@@ -48,8 +48,12 @@ impl Stored {
 
 fn written(value: &Value, at: Option<i64>) -> Event {
     let mut value = value.clone();
+    let name = value["time_is_called"]
+        .as_str()
+        .unwrap_or("processed_at")
+        .to_owned();
     if let Some(at) = at {
-        value["processed_at"] = json!(Timestamp::from_micros(EPOCH_MICROS + at).to_string());
+        value[name] = json!(Timestamp::from_micros(EPOCH_MICROS + at).to_string());
     }
     Event::parse(&value.to_string()).expect("an event")
 }
