@@ -316,6 +316,15 @@ impl Machine {
             self.wait(now, failure, effects);
             return;
         }
+        if failure.status.is_none() && self.phase == Phase::Connecting && self.previews {
+            // A refusal of the previews looks the same where the browser tells no status.
+            self.previews = false;
+            self.rejected = None;
+            self.link = Some(self.open(now, effects));
+            return;
+        }
+        // Where that failed as well it was not for them.
+        self.previews |= failure.status.is_none();
         self.poll(now, hindrance(failure), effects);
     }
 
@@ -346,7 +355,7 @@ impl Machine {
             return;
         };
         effects.push(Effect::CloseStream { attempt });
-        if !link.is_open && failure.status == Some(400) && self.previews {
+        if !link.is_open && matches!(failure.status, Some(400 | 422)) && self.previews {
             self.previews = false;
             self.link = Some(self.open(now, effects));
             return;
@@ -359,6 +368,8 @@ impl Machine {
             }
             // A stream that never told anything is no loss.
             Phase::Polling { .. } => {
+                // The next request asks the other way.
+                self.previews ^= !link.is_open && failure.status.is_none();
                 let why = hindrance(failure);
                 self.enter(Phase::Polling { why }, effects);
                 self.ask_to_wake(effects);

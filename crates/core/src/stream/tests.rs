@@ -221,6 +221,10 @@ fn a_stream_that_fails_for_a_while_is_waited_for_and_then_polled_around() {
             run.input(now, Input::Tick);
         }
         run.input(now, Input::HistoryShown).input(now, fails(3));
+        if failure.status.is_none() {
+            assert_eq!(run.opens(), Some((4, false)), "once without previews");
+            run.input(now, fails(4));
+        }
         assert!(run.polls().is_some(), "{failure:?}");
     }
 }
@@ -375,12 +379,54 @@ fn a_short_retry_after_does_not_take_the_growth_out_of_the_waits() {
 }
 
 #[test]
-fn falls_back_to_a_stream_without_previews_on_400_and_only_once() {
+fn falls_back_to_a_stream_without_previews_on_400_or_422_and_only_once() {
+    for status in [400, 422] {
+        let mut run = Run::started();
+        run.input(1.0, refused(1, status));
+        assert_eq!(run.opens(), Some((2, false)));
+        run.input(2.0, refused(2, status)).input(3.0, Input::HistoryShown);
+        assert!(matches!(run.polls(), Some(Hindrance::Refused(_))));
+    }
+}
+
+#[test]
+fn where_no_status_is_told_a_stream_is_asked_for_without_previews_before_it_is_called_blocked() {
     let mut run = Run::started();
-    run.input(1.0, refused(1, 400));
-    assert_eq!(run.opens(), Some((2, false)));
-    run.input(2.0, refused(2, 400)).input(3.0, Input::HistoryShown);
-    assert!(matches!(run.polls(), Some(Hindrance::Refused(_))));
+    let mut now = 0.0;
+    for attempt in 1..=2 {
+        run.input(now, Input::HistoryShown).input(now, lost(attempt));
+        now = run.wakes_at().expect("a wait");
+        run.input(now, Input::Tick);
+    }
+    run.input(now, Input::HistoryShown).input(now, lost(3));
+    assert_eq!(run.opens(), Some((4, false)));
+    run.input(now + 10.0, Input::StreamOpened { attempt: 4 });
+    assert_eq!(run.machine.phase(), &Phase::CatchingUp);
+    run.input(now + 20.0, Input::CaughtUp { attempt: 4 });
+    assert_eq!(run.machine.phase(), &Phase::Live);
+}
+
+#[test]
+fn a_blocked_stream_is_tried_again_with_and_without_previews_by_turns() {
+    let mut run = Run::started();
+    let mut now = 0.0;
+    for attempt in 1..=2 {
+        run.input(now, Input::HistoryShown).input(now, lost(attempt));
+        now = run.wakes_at().expect("a wait");
+        run.input(now, Input::Tick);
+    }
+    run.input(now, Input::HistoryShown)
+        .input(now, lost(3))
+        .input(now, lost(4));
+    assert!(matches!(run.polls(), Some(Hindrance::Blocked(_))));
+    let mut asked = Vec::new();
+    for attempt in 5..9 {
+        now = run.wakes_at().expect("a time");
+        run.input(now, Input::Tick);
+        asked.extend(run.opens().map(|(_, previews)| previews));
+        run.input(now, lost(attempt));
+    }
+    assert_eq!(asked, [true, false, true, false]);
 }
 
 #[test]
