@@ -48,6 +48,8 @@ pub(super) struct Habits {
     pub(super) ascends: bool,
     /// Parameters other than the cursor are refused.
     pub(super) plain: bool,
+    /// Pages of the documented length are refused.
+    pub(super) short: bool,
     /// Cursors go on without an end: a page that brings nothing is the last that is worth asking for.
     pub(super) endless: bool,
 }
@@ -271,6 +273,7 @@ impl Listing {
         } else {
             MANY
         };
+        let limit = if self.habits.short { limit.min(FEW) } else { limit };
         let (page, after_id) = match self.cursor.clone() {
             None => (None, None),
             Some(Cursor::Page(cursor)) => (Some(cursor), None),
@@ -366,6 +369,8 @@ impl Listing {
         let can = self.lowest.is_some() && !self.habits.plain;
         let is_anew = self.cursor.take().is_some() && self.restarts < MOST && can;
         self.restarts += 1;
+        // Shorter pages did not mend it.
+        self.habits.short = false;
         if is_anew {
             self.ceiling = self.lowest.or(self.ceiling);
             self.seen.clear();
@@ -373,9 +378,13 @@ impl Listing {
         is_anew
     }
 
-    /// Asks without parameters from now on, because the server refused the request as it was. Returns whether that is
-    /// another request.
+    /// Asks for shorter pages from now on, or without parameters, because the server refused the request as it was. Returns
+    /// whether that is another request.
     pub(super) fn simplify(&mut self) -> bool {
+        if self.query().limit > Some(FEW) {
+            self.habits.short = true;
+            return true;
+        }
         let is_first = self.pages == 0;
         is_first && !std::mem::replace(&mut self.habits.plain, true)
     }

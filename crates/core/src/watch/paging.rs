@@ -282,7 +282,11 @@ impl Watch {
         let is_request_refused = matches!(failure.status, Some(400 | 422));
         if is_request_refused && listing.simplify() {
             self.habits = listing.habits();
-            self.begin(now, listing, effects);
+            effects.push(Effect::List {
+                listing: listing.id,
+                query: listing.query(),
+            });
+            self.listings.push(listing);
             return;
         }
         match listing.purpose {

@@ -268,7 +268,16 @@ impl Driver {
             retry_after_ms: None,
             message: "no page".into(),
         };
-        match self.listings.pop_front().unwrap_or(calm) {
+        let refused = Listing::Fails {
+            status: 422,
+            latency: 20,
+        };
+        let meets = self.listings.pop_front().unwrap_or(calm);
+        match if query.limit > Some(self.server.longest) {
+            refused
+        } else {
+            meets
+        } {
             Listing::Ok { latency } => {
                 // The server looks at its log somewhere on the way.
                 let query = Box::new(query);

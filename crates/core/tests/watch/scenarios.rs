@@ -171,6 +171,11 @@ fn a_refused_cursor_begins_the_listing_anew_where_it_was() {
         listings: vec![
             Listing::Ok { latency: 10 },
             Listing::Ok { latency: 10 },
+            // The second time it is asked for fewer events.
+            Listing::Fails {
+                status: 400,
+                latency: 10,
+            },
             Listing::Fails {
                 status: 400,
                 latency: 10,
@@ -789,4 +794,16 @@ fn a_stream_that_keeps_events_without_documented_times_back_is_convicted() {
         assert_eq!(run.shown().len(), 3_006, "{name}");
         assert_eq!(*run.watch.history(), HistoryProgress::Complete, "{name}");
     }
+}
+
+#[test]
+fn a_server_that_refuses_long_pages_is_asked_for_shorter_ones_from_there_on() {
+    let mut run = Driver::new(&quiet(1_000, 1_000));
+    run.server.longest = 100;
+    run.start();
+    wait(&mut run, 60_000);
+    assert_eq!(*run.watch.history(), HistoryProgress::Complete);
+    assert_eq!(run.shown(), run.kept_by_server());
+    assert!(run.lists <= 20, "refused once: {} requests", run.lists);
+    assert!(run.server.events_served <= 1_250, "{}", run.server.events_served);
 }

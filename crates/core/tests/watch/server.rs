@@ -65,6 +65,8 @@ pub(crate) struct Server {
     last_micros: i64,
     /// The most events on one page, whatever is asked for.
     pub(crate) page_limit: usize,
+    /// Longer pages are refused.
+    pub(crate) longest: u32,
     pub(crate) pages_served: usize,
     pub(crate) events_served: usize,
     kind: Kind,
@@ -78,6 +80,7 @@ impl Server {
             stored: Vec::new(),
             last_micros: 0,
             page_limit,
+            longest: u32::MAX,
             pages_served: 0,
             events_served: 0,
             kind,
