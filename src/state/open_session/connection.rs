@@ -177,7 +177,7 @@ impl OpenSession {
     }
 }
 
-fn failure_of(error: ApiError) -> Failure {
+pub(super) fn failure_of(error: ApiError) -> Failure {
     Failure {
         status: error.status,
         retry_after_ms: error.retry_after_ms,

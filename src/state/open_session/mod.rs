@@ -211,8 +211,9 @@ impl OpenSession {
             match fetch::call::<Kept<SessionSummary>>(&this.inner.link.connection, &request).await {
                 Ok(session) => this.put_session(session),
                 Err(error) => {
+                    let failure = connection::failure_of(error.clone());
                     this.inner.signals.session_error.set(Some(error));
-                    this.handle(Input::SessionFailed);
+                    this.handle(Input::SessionFailed(failure));
                 }
             }
         });

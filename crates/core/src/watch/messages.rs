@@ -63,8 +63,8 @@ pub enum Input {
         /// Whether `archived_at` is set.
         is_archived: bool,
     },
-    /// The Session object could not be had.
-    SessionFailed,
+    /// The Session object could not be had, because of this.
+    SessionFailed(Failure),
     /// The history may have what the stream does not tell, for example after archiving.
     LookAgain,
     /// The page became visible again or the browser came back online.

@@ -14,12 +14,19 @@ const PACE_MS: f64 = 3_000.0;
 /// The same while the session is polled, so that all requests together stay few.
 const POLLING_PACE_MS: f64 = 30_000.0;
 
+/// Pause before a request that failed is made again, doubled with every failure in a row, and its bound.
+const RETRY_MS: (f64, f64) = (3_000.0, 60_000.0);
+
 /// The plan for one thing that is asked for again and again, one request at a time.
 #[derive(Debug, Default)]
 pub(super) struct Refresh {
     due_ms: Option<f64>,
     asked: Option<Asked>,
     asked_ms: Option<f64>,
+    /// Failures in a row.
+    failures: u32,
+    /// The server named a time before which it is not to be asked.
+    not_before_ms: f64,
 }
 
 impl Refresh {
@@ -42,6 +49,7 @@ impl Refresh {
     pub(super) fn next_due_ms(&self, is_polling: bool) -> Option<f64> {
         let pace = if is_polling { POLLING_PACE_MS } else { PACE_MS };
         let due = self.due_ms.filter(|_| self.asked.is_none())?;
+        let due = due.max(self.not_before_ms);
         Some(self.asked_ms.map_or(due, |asked| due.max(asked + pace)))
     }
 
@@ -50,6 +58,20 @@ impl Refresh {
         self.due_ms = None;
         self.asked = Some(asked);
         self.asked_ms = Some(now_ms);
+    }
+
+    /// The request failed, perhaps for a while: it is made again, not before so many milliseconds.
+    pub(super) fn failed(&mut self, now_ms: f64, retry_after_ms: f64) {
+        let (first, longest) = RETRY_MS;
+        self.not_before_ms = now_ms + retry_after_ms;
+        let doubled = first * f64::from(1u32 << self.failures.min(10));
+        self.failures += 1;
+        self.want_at(now_ms + doubled.min(longest));
+    }
+
+    /// The object is there.
+    pub(super) fn succeeded(&mut self) {
+        self.failures = 0;
     }
 
     /// The request ended. Returns what was known when it left.
@@ -67,6 +89,25 @@ impl Refresh {
 mod tests {
     use super::*;
     use crate::session::Timeline;
+
+    #[test]
+    fn a_request_that_failed_is_made_again_ever_more_slowly_and_not_before_the_time_that_was_named() {
+        let mut refresh = Refresh::default();
+        let mut now = 0.0;
+        let mut waits = Vec::new();
+        for _ in 0..6 {
+            refresh.failed(now, 0.0);
+            let due = refresh.next_due_ms(false).expect("another request");
+            waits.push(due - now);
+            now = due;
+            refresh.ask(now, Timeline::default().asking(false));
+            refresh.answered();
+        }
+        assert_eq!(waits, [3_000.0, 6_000.0, 12_000.0, 24_000.0, 48_000.0, 60_000.0]);
+        refresh.failed(now, 90_000.0);
+        refresh.want(now + 1_000.0);
+        assert_eq!(refresh.next_due_ms(false), Some(now + 90_000.0));
+    }
 
     #[test]
     fn a_burst_of_wishes_is_one_request_at_a_time_and_one_behind_it() {

@@ -183,7 +183,14 @@ impl Watch {
                 self.listing_failed(now, listing, failure, &mut effects)
             }
             Input::Session { status, is_archived } => self.session(now, status, is_archived, &mut effects),
-            Input::SessionFailed => drop(self.refresh.answered()),
+            Input::SessionFailed(failure) => {
+                self.refresh.answered();
+                let is_over =
+                    matches!(self.machine.phase(), Phase::Ended(why) if *why != EndReason::Terminated);
+                if !is_over && !failure.is_final() {
+                    self.refresh.failed(now.ms, failure.retry_after_ms.unwrap_or(0.0));
+                }
+            }
             Input::Wake => self.wake(now, &mut effects),
             Input::WentOffline => self.drive(now, stream::Input::WentOffline, &mut effects),
             Input::Retry => self.drive(now, stream::Input::Retry, &mut effects),
@@ -322,6 +329,7 @@ impl Watch {
     }
 
     fn session(&mut self, now: Now, status: SessionStatus, is_archived: bool, effects: &mut Vec<Effect>) {
+        self.refresh.succeeded();
         let asked = self
             .refresh
             .answered()

@@ -100,6 +100,8 @@ pub(crate) struct Driver {
     /// How late the Session object is behind the log.
     status_lag: u64,
     pub(crate) refreshes: usize,
+    /// Requests for the Session object that fail.
+    pub(crate) retrievals_fail: usize,
     pub(crate) opens: usize,
     cancelled: Vec<ListingId>,
     is_commit_asked: bool,
@@ -139,6 +141,7 @@ impl Driver {
             kind: plan.kind,
             status_lag: 300,
             refreshes: 0,
+            retrievals_fail: 0,
             opens: 0,
             cancelled: Vec::new(),
             is_commit_asked: false,
@@ -353,6 +356,13 @@ impl Driver {
                 } else {
                     self.answered(id, fate, stored);
                 }
+            }
+            Coming::Retrieve if self.retrievals_fail > 0 => {
+                self.retrievals_fail -= 1;
+                self.input(Input::SessionFailed(Failure {
+                    retry_after_ms: Some(20_000.0),
+                    ..Failure::status(429, "not now")
+                }));
             }
             Coming::Retrieve => {
                 let status = self.server.status_at(self.now.saturating_sub(self.status_lag));

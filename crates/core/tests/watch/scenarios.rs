@@ -807,3 +807,21 @@ fn a_server_that_refuses_long_pages_is_asked_for_shorter_ones_from_there_on() {
     assert!(run.lists <= 20, "refused once: {} requests", run.lists);
     assert!(run.server.events_served <= 1_250, "{}", run.server.events_served);
 }
+
+#[test]
+fn a_session_object_that_cannot_be_had_at_first_is_asked_for_again_after_the_wait() {
+    let mut run = Driver::new(&quiet(20, 1_000));
+    run.server.set_status(0, SessionStatus::Running);
+    run.retrievals_fail = 2;
+    run.start();
+    wait(&mut run, 15_000);
+    assert_eq!(run.refreshes, 1, "not before the time that the server named");
+    wait(&mut run, 30_000);
+    assert_eq!(run.watch.timeline().status(), Some(SessionStatus::Running));
+    run.retrievals_fail = usize::MAX;
+    run.input(Input::Wake);
+    run.input(Input::Leave);
+    let refreshes = run.refreshes;
+    wait(&mut run, 600_000);
+    assert_eq!(run.refreshes, refreshes, "not after the end");
+}
