@@ -85,8 +85,11 @@ impl StreamTransport for FetchStream {
     }
 }
 
-/// Whether an answer is surely no stream: a login page, or JSON. Other types are read, as servers name them oddly.
+/// Whether an answer is surely no stream: without content, a login page, or JSON. Other types are read, as servers name them oddly.
 fn is_something_else(response: &Response) -> bool {
+    if matches!(response.status(), 204 | 205) {
+        return true;
+    }
     let content_type = response.headers().get("content-type").unwrap_or_default();
     ["text/html", "application/json"]
         .iter()

@@ -11,7 +11,7 @@ const WAKE_SUSPECT_MS: f64 = 20_000.0;
 /// A heartbeat that comes this soon may only greet.
 const GREETING_MS: f64 = 2_000.0;
 
-/// How often in a row a stream may fail to open, while lists arrive, before its session is polled. Less may be chance.
+/// How often in a row a stream may fail to open, or close before a byte is seen, while lists arrive, before its session is polled. Less may be chance.
 const REJECTIONS: u32 = 3;
 
 /// One request for a stream.
@@ -139,11 +139,7 @@ impl Machine {
             Input::HistoryFailed(failure) => self.history_failed(now, failure, &mut effects),
             Input::CaughtUp { attempt } => {
                 if self.followed() == Some(attempt) && self.phase == Phase::CatchingUp {
-                    self.live_since_ms = now.ms;
-                    self.retry_stream_after_ms = self.settings.retry_stream_ms.0;
-                    self.enter(Phase::Live, &mut effects);
-                    effects.push(Effect::GoLive);
-                    self.ask_to_wake(&mut effects);
+                    self.go_live(now, &mut effects);
                 }
             }
             Input::Deleted => self.end(EndReason::Deleted, &mut effects),
@@ -228,7 +224,7 @@ impl Machine {
             Phase::Polling {
                 why: Hindrance::Withheld,
             } => {}
-            Phase::Connecting | Phase::Polling { .. } => self.catch_up(effects),
+            Phase::Connecting | Phase::Polling { .. } => self.catch_up(now, effects),
             _ => self.ask_to_wake(effects),
         }
     }
@@ -241,22 +237,46 @@ impl Machine {
         link.is_open = true;
         link.is_heard = true;
         link.alive_ms = now.ms;
+        self.rejections = 0;
         if heartbeat && now.ms - link.requested_ms > GREETING_MS {
             self.heartbeats_seen = true;
             self.silence_ms = self.settings.stall_timeout_ms;
         }
         if matches!(self.phase, Phase::Connecting | Phase::Polling { .. }) {
-            self.catch_up(effects);
+            self.catch_up(now, effects);
         }
     }
 
     /// The stream shows life: what happened before it did is listed behind it.
-    fn catch_up(&mut self, effects: &mut Vec<Effect>) {
-        self.rejections = 0;
+    fn catch_up(&mut self, now: Now, effects: &mut Vec<Effect>) {
         self.is_tail_asked = false;
         self.enter(Phase::CatchingUp, effects);
         self.ask_for_tail(effects);
         self.ask_to_wake(effects);
+        self.go_on_alone(now, effects);
+    }
+
+    fn go_live(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        self.live_since_ms = now.ms;
+        self.retry_stream_after_ms = self.settings.retry_stream_ms.0;
+        self.enter(Phase::Live, effects);
+        effects.push(Effect::GoLive);
+        self.ask_to_wake(effects);
+    }
+
+    /// Why lists are refused, if they are.
+    fn refusal_of_lists(&self) -> Option<Failure> {
+        match &self.lists {
+            Lists::Fail(failure) if failure.is_final() => Some(failure.clone()),
+            _ => None,
+        }
+    }
+
+    /// A stream that is open goes on without lists if they are refused.
+    fn go_on_alone(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        if self.phase == Phase::CatchingUp && self.refusal_of_lists().is_some() {
+            self.go_live(now, effects);
+        }
     }
 
     fn ask_for_tail(&mut self, effects: &mut Vec<Effect>) {
@@ -283,13 +303,15 @@ impl Machine {
     }
 
     fn history_failed(&mut self, now: Now, failure: Failure, effects: &mut Vec<Effect>) {
-        if failure.is_final() {
-            self.end(EndReason::Refused(failure), effects);
-            return;
-        }
         self.lists = Lists::Fail(failure.clone());
         match self.phase {
-            Phase::Connecting => self.judge(now, effects),
+            Phase::Connecting => {
+                self.judge(now, effects);
+                self.ask_to_wake(effects);
+            }
+            Phase::CatchingUp => self.go_on_alone(now, effects),
+            Phase::Live => {}
+            _ if failure.is_final() => self.end(EndReason::Refused(failure), effects),
             Phase::Polling { .. } => self.wait(now, failure, effects),
             _ => {}
         }
@@ -302,6 +324,11 @@ impl Machine {
                 self.poll(now, Hindrance::NoSign, effects);
             }
             (Lists::Arrive { .. }, Some(failure)) => self.reject(now, failure, effects),
+            (Lists::Fail(failure), rejected)
+                if failure.is_final() && (rejected.is_some() || now.ms >= self.sign_deadline()) =>
+            {
+                self.end(EndReason::Refused(failure.clone()), effects);
+            }
             (Lists::Fail(failure), Some(_)) => {
                 let failure = failure.clone();
                 self.wait(now, failure, effects);
@@ -374,15 +401,22 @@ impl Machine {
                 self.enter(Phase::Polling { why }, effects);
                 self.ask_to_wake(effects);
             }
+            Phase::CatchingUp | Phase::Live if self.is_shown && !link.is_heard && !self.was_good(now) => {
+                self.reject(now, failure, effects);
+            }
             _ => self.wait(now, failure, effects),
         }
     }
 
+    /// Whether the stream was followed for a while.
+    fn was_good(&self, now: Now) -> bool {
+        self.phase == Phase::Live && now.ms - self.live_since_ms >= self.settings.good_after_ms
+    }
+
     fn wait(&mut self, now: Now, failure: Failure, effects: &mut Vec<Effect>) {
-        let was_good =
-            self.phase == Phase::Live && now.ms - self.live_since_ms >= self.settings.good_after_ms;
-        if was_good {
+        if self.was_good(now) {
             self.backoff.reset();
+            self.rejections = 0;
         }
         self.close(effects);
         let wait = self.backoff.next_wait_ms(now.random, failure.retry_after_ms);
@@ -406,6 +440,7 @@ impl Machine {
                     self.enter(Phase::CatchingUp, effects);
                     self.ask_for_tail(effects);
                     self.ask_to_wake(effects);
+                    self.go_on_alone(now, effects);
                 }
             }
             _ => {}
@@ -493,7 +528,11 @@ impl Machine {
 
     fn ask_to_wake(&self, effects: &mut Vec<Effect>) {
         let at = match &self.phase {
-            Phase::Connecting if matches!(self.lists, Lists::Arrive { .. }) => Some(self.sign_deadline()),
+            Phase::Connecting
+                if matches!(self.lists, Lists::Arrive { .. }) || self.refusal_of_lists().is_some() =>
+            {
+                Some(self.sign_deadline())
+            }
             Phase::Connecting => Some(self.connected_ms + self.settings.handshake_timeout_ms),
             Phase::CatchingUp | Phase::Live => match (&self.successor, &self.link) {
                 (Some(next), _) => Some(next.requested_ms + self.settings.handshake_timeout_ms),

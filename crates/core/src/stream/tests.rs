@@ -183,7 +183,7 @@ fn a_silent_opening_is_given_up_when_no_list_arrives_either() {
 
 #[test]
 fn a_refused_stream_is_polled_around_and_tried_again_slowly() {
-    for status in [401, 403, 404, 405, 410, 501, 200] {
+    for status in [401, 403, 404, 405, 410, 501, 200, 204] {
         let mut run = Run::started();
         run.input(1.0, refused(1, status));
         assert_eq!(run.machine.phase(), &Phase::Connecting, "the lists decide");
@@ -258,20 +258,87 @@ fn polling_without_lists_waits() {
 }
 
 #[test]
-fn a_refused_list_ends_with_the_reason() {
+fn a_refused_list_ends_with_the_reason_once_the_stream_fails_as_well() {
     for status in [401, 403, 404] {
-        for is_open in [false, true] {
-            let mut run = Run::started();
-            if is_open {
-                run.input(1.0, Input::StreamOpened { attempt: 1 });
-            }
-            run.input(2.0, Input::HistoryFailed(Failure::status(status, "no")));
-            assert!(
-                matches!(run.machine.phase(), Phase::Ended(EndReason::Refused(_))),
-                "{status}"
-            );
-            assert!(run.closes(1));
+        let no = || Input::HistoryFailed(Failure::status(status, "no"));
+        let is_over = |run: &Run| matches!(run.machine.phase(), Phase::Ended(EndReason::Refused(_)));
+        let mut run = Run::started();
+        run.input(1.0, no());
+        assert_eq!(run.wakes_at(), Some(1_200.0));
+        run.input(2.0, refused(1, 503));
+        assert!(is_over(&run), "{status}");
+        let mut run = Run::started();
+        run.input(1.0, refused(1, status)).input(2.0, no());
+        assert!(is_over(&run), "{status}");
+        let mut run = Run::started();
+        run.input(1.0, no()).input(1_200.0, Input::Tick);
+        assert!(is_over(&run) && run.closes(1), "no sign of a stream");
+    }
+}
+
+#[test]
+fn a_stream_that_is_open_goes_on_without_lists_that_are_refused() {
+    let no = || Input::HistoryFailed(Failure::status(403, "no"));
+    for opens_first in [true, false] {
+        let mut run = Run::started();
+        let opened = Input::StreamOpened { attempt: 1 };
+        let (first, second) = if opens_first {
+            (opened, no())
+        } else {
+            (no(), opened)
+        };
+        run.input(1.0, first).input(2.0, second);
+        assert_eq!(run.machine.phase(), &Phase::Live);
+        assert!(run.effects.contains(&Effect::GoLive));
+        run.input(3_600_000.0, Input::Wake);
+        run.input(3_600_010.0, Input::StreamOpened { attempt: 2 });
+        assert_eq!(run.machine.phase(), &Phase::Live, "and through a renewal");
+        run.input(3_600_020.0, lost(2));
+        assert!(run.is_backoff());
+        let now = run.wakes_at().expect("a wait");
+        run.input(now, Input::Tick).input(now, no()).input(now, lost(3));
+        assert!(matches!(run.machine.phase(), Phase::Ended(EndReason::Refused(_))));
+    }
+}
+
+#[test]
+fn a_stream_that_closes_at_once_each_time_is_polled_around() {
+    let mut run = Run::started();
+    let mut now = 0.0;
+    for attempt in 1..=3 {
+        run.input(now, Input::HistoryShown);
+        run.input(now, Input::StreamOpened { attempt })
+            .input(now, lost(attempt));
+        if attempt < 3 {
+            assert!(run.is_backoff());
+            now = run.wakes_at().expect("a wait");
+            run.input(now, Input::Tick);
         }
+    }
+    assert!(matches!(run.polls(), Some(Hindrance::Blocked(_))));
+    let mut attempts = Vec::new();
+    for attempt in 4..8 {
+        let then = run.wakes_at().expect("a time");
+        attempts.push(then - now);
+        now = then;
+        run.input(now, Input::Tick);
+        run.input(now, Input::StreamOpened { attempt })
+            .input(now, lost(attempt));
+        assert!(run.polls().is_some());
+    }
+    assert_eq!(attempts, [20_000.0, 40_000.0, 80_000.0, 160_000.0]);
+}
+
+#[test]
+fn a_stream_that_told_something_before_it_closed_is_opened_again() {
+    let mut run = Run::started();
+    let mut now = 0.0;
+    for attempt in 1..=10 {
+        run.input(now, Input::HistoryShown);
+        run.input(now, byte(attempt)).input(now, lost(attempt));
+        assert!(run.is_backoff());
+        now = run.wakes_at().expect("a wait");
+        run.input(now, Input::Tick);
     }
 }
 

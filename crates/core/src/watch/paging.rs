@@ -307,7 +307,7 @@ impl Watch {
     fn page_failed(&mut self, now: Now, mut listing: Listing, failure: Failure, effects: &mut Vec<Effect>) {
         let is_needed = listing.pages == 0;
         let is_refused = failure.is_final() && (is_needed || !listing.restart());
-        if listing.purpose == Purpose::History && listing.floor.is_none() {
+        if is_refused || (listing.purpose == Purpose::History && listing.floor.is_none()) {
             self.history = HistoryProgress::Failed(failure.message.clone());
         }
         if !is_refused {

@@ -728,7 +728,7 @@ fn a_refused_request_leaves_no_row_and_plans_nothing() {
 #[test]
 fn the_history_is_not_asked_twice_for_the_same_text() {
     let mut run = opened(20, 1_000);
-    let mut frame = |run: &mut Driver| {
+    let frame = |run: &mut Driver| {
         run.frame(playground_core::protocol::Event::keep("still here"));
         wait(run, 15_000);
     };
@@ -824,4 +824,27 @@ fn a_session_object_that_cannot_be_had_at_first_is_asked_for_again_after_the_wai
     let refreshes = run.refreshes;
     wait(&mut run, 600_000);
     assert_eq!(run.refreshes, refreshes, "not after the end");
+}
+
+#[test]
+fn a_stream_goes_on_with_a_note_where_lists_are_refused() {
+    let mut run = Driver::new(&Plan {
+        listings: vec![
+            Listing::Fails {
+                status: 403,
+                latency: 10
+            };
+            400
+        ],
+        ..quiet(20, 1_000)
+    });
+    run.start();
+    wait(&mut run, 500);
+    for number in 1..=20 {
+        thought(&mut run, 0);
+        wait(&mut run, 2_000);
+        assert!(run.is_live());
+        assert_eq!(run.shown().len(), number);
+    }
+    assert!(matches!(run.watch.history(), HistoryProgress::Failed(_)));
 }
