@@ -73,7 +73,8 @@ impl OpenSession {
         outcome
     }
 
-    /// Sends an unconfirmed request again, because the user asked for it.
+    /// Sends an unconfirmed request again, because the user asked for it. One that is refused stays where it was, with the
+    /// server's reason.
     pub async fn send_again(&self, id: OutgoingId) -> Option<SendOutcome> {
         if self.with_timeline(|t| t.outgoing(id).is_none_or(|o| o.state == OutgoingState::Sending)) {
             return None;
@@ -81,12 +82,23 @@ impl OpenSession {
         let outgoing = self.take_back(id)?;
         let events = outgoing
             .events
-            .into_iter()
-            .filter_map(|json| RawJson::parse(&json).ok())
+            .iter()
+            .filter_map(|json| RawJson::parse(json).ok())
             .map(InputEvent::Raw)
             .collect();
-        self.inner.signals.settled.update(|settled| settled.push(id));
-        Some(self.send(events).await)
+        let outcome = self.send(events).await;
+        if let SendOutcome::Refused(error) = &outcome {
+            let effects = {
+                let mut watch = self.inner.watch.borrow_mut();
+                let (id, mut effects) = watch.send(outgoing.events);
+                effects.extend(watch.lost(clock::now(), id, error.to_string()));
+                effects
+            };
+            self.carry_out(effects);
+        } else {
+            self.inner.signals.settled.update(|settled| settled.push(id));
+        }
+        Some(outcome)
     }
 
     /// Takes an unconfirmed request off the timeline.

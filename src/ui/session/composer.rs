@@ -1,5 +1,7 @@
 //! The message field. A draft survives every failure and a reload; one press sends once.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 use playground_core::api::ApiError;
 use playground_core::present::Hold;
@@ -32,6 +34,15 @@ pub(super) fn Composer() -> El {
             || error.with(|e| e.as_ref().is_some_and(ApiError::is_waiting_on_responses))
     };
     let is_over = move || hold() == Some(Hold::Over);
+    // A refusal because of waiting calls is over with them.
+    let was_held = Cell::new(false);
+    effect(move || {
+        let is_held = matches!(hold(), Some(Hold::Answers { .. }));
+        let is_refused = error.with_untracked(|e| e.as_ref().is_some_and(ApiError::is_waiting_on_responses));
+        if was_held.replace(is_held) && !is_held && is_refused {
+            error.set(None);
+        }
+    });
 
     // Until the history was asked, the same text is not sent once more: it may have arrived.
     let looking_up = signals.looking_up.clone();

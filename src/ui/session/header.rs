@@ -197,13 +197,17 @@ fn Title() -> Nodes {
         told.unwrap_or_else(|| session.with(|s| s.as_ref().and_then(|s| s.title.clone())))
             .filter(|t| !t.trim().is_empty())
     });
+    let edits = StoredValue::new(0_u32);
     let begin = move || {
         draft.set(title.get_untracked().unwrap_or_default());
+        error.set(None);
+        edits.update_value(|edits| *edits += 1);
         editing.set(true);
     };
     // Whoever is still in the form goes on at the button that opened it.
     let comes_back = StoredValue::new(false);
     let leave = move || {
+        error.set(None);
         comes_back.set_value(!focus::is_elsewhere(".title-form"));
         editing.set(false);
     };
@@ -212,14 +216,14 @@ fn Title() -> Nodes {
             return;
         }
         saving.set(true);
+        let edit = edits.get_value();
         context.tasks.spawn(async move {
             let outcome = context.open().rename(&draft.get_untracked()).await;
             saving.set(false);
             match outcome {
-                Ok(()) => {
-                    error.set(None);
-                    leave();
-                }
+                // What is typed meanwhile is another edit.
+                _ if edits.try_get_value() != Some(edit) => {}
+                Ok(()) => leave(),
                 Err(failed) => error.set(Some(failed)),
             }
         });

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import type { DemoServer } from "../support/demo-server";
 import { expect, test } from "../support/test";
-import { settled, WaitingSession } from "../support/waiting";
+import { settled, WaitingSession, waitsFor } from "../support/waiting";
 import { SessionPage } from "../pages/session-page";
 import { SessionsPage } from "../pages/sessions-page";
 
@@ -74,6 +74,27 @@ test.describe("two presses at one point answer at most the call that was under i
 
   test.describe("by touch", () => {
     test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
+    test("a finger that comes down on what has just appeared answers nothing", async ({ page, connect }) => {
+      const server = await connect("gateway on the same origin");
+      const waiting = await open(page, server, 0);
+      // A finger that was lifted is nowhere, and may come back: longer ago than a press counts.
+      await page.touchscreen.tap(200, 300);
+      await page.waitForFunction((since) => performance.now() - since > 700, await page.evaluate(() => performance.now()));
+      const atFirst = page.evaluate(
+        () =>
+          new Promise((found) => {
+            new MutationObserver(() => {
+              const allow = document.querySelector("[data-decides=allow]");
+              if (allow) found(allow.getAttribute("aria-disabled"));
+            }).observe(document.body, { childList: true, subtree: true });
+          }),
+      );
+      await server.inject(waiting.id, waitsFor(...(await waiting.ask(1))));
+      expect(await atFirst).toBe("true");
+      const allow = new SessionPage(page).approvals("bash").first().getByRole("button", { name: "Allow" });
+      await expect(allow).toHaveAttribute("aria-disabled", "false");
+    });
+
     for (const calls of [2, 4]) {
       test(`${calls} calls`, async ({ page, connect }) => {
         test.setTimeout(180_000);

@@ -21,6 +21,22 @@ for (const fault of SEND_FAULTS) {
   });
 }
 
+test("a message that is refused when it is sent again is still there, with the reason", async ({ page, connect }) => {
+  const server = await connect();
+  const { session, id } = await watch(page, server);
+  await server.fault({ match: SENDS, effect: { status: 500 } });
+  await session.say(TEXT);
+  await expect(session.sendAgain).toBeVisible();
+  await server.fault({ match: SENDS, times: 1, effect: { status: 429, error: { type: "rate_limit_error", message: "Slow down." } } });
+  await session.sendAgain.click();
+  await expect(session.log).toContainText("Slow down.");
+  await expect(session.log).toContainText(TEXT);
+  await expect(session.message).toHaveValue(TEXT);
+  await session.sendAgain.click();
+  await session.expectTurnsEnded(server, id, 1);
+  expect(await inputs(server, id)).toHaveLength(1);
+});
+
 for (const status of [503, 529]) {
   test(`${status} although it took effect: shown from the log, sent again only by a click`, async ({ page, connect }) => {
     const server = await connect();

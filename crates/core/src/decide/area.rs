@@ -111,7 +111,6 @@ impl Area {
     /// Tells which calls wait now. `fate` says of a call that does not what became of it.
     pub fn sync(&mut self, now_ms: f64, waiting: Vec<WaitingCall>, fate: impl Fn(&str) -> Fate) {
         let is_hot = self.is_hot(now_ms);
-        let settled = now_ms + SETTLE_MS;
         for place in &mut self.places {
             let is_waiting = waiting.iter().any(|call| call.id == place.call.id);
             if !is_waiting && !place.is_decided() {
@@ -123,9 +122,7 @@ impl Area {
                 let mut place = Place::new(call);
                 place.is_mine = place.call.in_flight.is_some();
                 place.stage = place.waiting_stage();
-                if is_hot {
-                    place.dead_until_ms = settled;
-                }
+                place.appeared(now_ms, is_hot);
                 self.places.push(place);
                 continue;
             };
@@ -136,7 +133,7 @@ impl Area {
                 // What was read is not what would be answered.
                 place.revision += 1;
                 place.is_unseen = Argument::of(&place.call.input).shortened().is_some();
-                place.dead_until_ms = settled;
+                place.appeared(now_ms, true);
             }
             place.restage(now_ms, is_hot);
         }
@@ -149,6 +146,14 @@ impl Area {
             self.last_here_ms = now_ms;
         }
         self.pointer = pointer;
+    }
+
+    /// A finger or a pen came down. Nothing told of it before, so it may have been on its way to what stood there before.
+    pub fn touched(&mut self, now_ms: f64) {
+        self.point(now_ms, Pointer::Unknown);
+        for place in &mut self.places {
+            place.dead_until_ms = place.dead_until_ms.max(place.appeared_ms + SETTLE_MS);
+        }
     }
 
     /// The area has come under a pointer that rests: what stands there now was not aimed at.
@@ -254,8 +259,8 @@ impl Area {
             let has_moved = |old: Spot| {
                 !is_explained(old.x, spot.x, scrolled.x) || !is_explained(old.y, spot.y, scrolled.y)
             };
-            if place.spot.replace(spot).is_some_and(has_moved) && is_hot {
-                place.dead_until_ms = now_ms + SETTLE_MS;
+            if place.spot.replace(spot).is_some_and(has_moved) {
+                place.appeared(now_ms, is_hot);
             }
         }
     }
@@ -346,7 +351,15 @@ impl Place {
         let can_answer = |stage: &Stage| matches!(stage, Stage::Open | Stage::NotFound);
         let stage = self.waiting_stage();
         let old = std::mem::replace(&mut self.stage, stage);
-        if can_answer(&self.stage) && !can_answer(&old) && is_hot {
+        if can_answer(&self.stage) && !can_answer(&old) {
+            self.appeared(now_ms, is_hot);
+        }
+    }
+
+    /// Its buttons stand where they did not stand before.
+    fn appeared(&mut self, now_ms: f64, is_hot: bool) {
+        self.appeared_ms = now_ms;
+        if is_hot {
             self.dead_until_ms = now_ms + SETTLE_MS;
         }
     }

@@ -79,6 +79,8 @@ pub struct Place {
     pub(super) is_unseen: bool,
     pub(super) has_reason: bool,
     pub(super) dead_until_ms: f64,
+    /// When its buttons last came to where they stand.
+    pub(super) appeared_ms: f64,
     pub(super) decided_ms: f64,
     /// An answer was given here, and its request is not done.
     pub(super) is_given: bool,
@@ -98,6 +100,7 @@ impl Place {
             revision: 0,
             has_reason: false,
             dead_until_ms: f64::NEG_INFINITY,
+            appeared_ms: f64::NEG_INFINITY,
             decided_ms: f64::NEG_INFINITY,
             is_given: false,
             accepted_until_ms: None,

@@ -102,6 +102,24 @@ fn what_moves_because_the_reader_scrolls_stays_live() {
 }
 
 #[test]
+fn a_finger_that_comes_down_on_what_has_just_appeared_or_moved_answers_nothing() {
+    // A mouse rests elsewhere, and nobody has pressed anything for long.
+    let mut area = area("a");
+    area.sync(10_000.0, calls("ab"), allowed);
+    area.touched(10_050.0);
+    area.pointer_down(10_050.0, Some(("b", Button::Allow)));
+    assert!(!area.press(10_060.0, "b", Button::Allow, How::Pointer));
+    area.touched(10_600.0);
+    assert!(is_live(&area, 10_600.0, "a") && is_live(&area, 10_600.0, "b"));
+    let at = |y: f64| Spot { x: 0.0, y };
+    area.point(11_000.0, Pointer::Outside);
+    area.placed(12_000.0, Spot::default(), [("a", at(100.0))]);
+    area.placed(13_000.0, Spot::default(), [("a", at(50.0))]);
+    area.touched(13_100.0);
+    assert!(!is_live(&area, 13_100.0, "a"));
+}
+
+#[test]
 fn an_area_that_comes_under_a_resting_pointer_is_dead_for_600_ms() {
     let mut area = area("ab");
     area.came_under_pointer(50.0);
@@ -396,6 +414,7 @@ fn happenings() -> impl Strategy<Value = Event> {
 /// A screen as the page draws it: cards above each other, the lowest at the bottom edge.
 struct Screen {
     area: Area,
+    is_touch: bool,
     waiting: Vec<WaitingCall>,
     grown: std::collections::HashMap<String, f64>,
     lift: f64,
@@ -412,10 +431,11 @@ const CARD: f64 = 100.0;
 const BOTTOM: f64 = 900.0;
 
 impl Screen {
-    fn new(count: usize, pointer: Pointer) -> Self {
+    fn new(count: usize, pointer: Pointer, is_touch: bool) -> Self {
         let waiting: Vec<WaitingCall> = (0..count).map(|n| call(&format!("c{n}"))).collect();
         let mut screen = Self {
             area: Area::new(pointer),
+            is_touch,
             waiting,
             grown: Default::default(),
             lift: 0.0,
@@ -476,6 +496,9 @@ impl Screen {
 
     fn press(&mut self, now: f64, y: f64) {
         let on = self.at(y);
+        if self.is_touch {
+            self.area.touched(now);
+        }
         self.area
             .pointer_down(now, on.as_deref().map(|id| (id, Button::Allow)));
         let Some(id) = on else { return };
@@ -537,8 +560,7 @@ proptest! {
         is_touch in any::<bool>(),
         events in prop::collection::vec((-300.0..700.0, happenings()), 0..6),
     ) {
-        let pointer = if is_touch { Pointer::Unknown } else { Pointer::Outside };
-        let mut screen = Screen::new(count, pointer);
+        let mut screen = Screen::new(count, Pointer::Outside, is_touch);
         if !is_touch {
             screen.area.point(-5_000.0, Pointer::Inside);
         }

@@ -9,7 +9,7 @@ use super::pairing::{Expects, Part};
 use super::rows::Row;
 use super::threads::ThreadState;
 use super::timeline::Timeline;
-use super::workflows::RunState;
+use super::workflows::{Run, RunState};
 use crate::protocol::event::{AutoPermission, Evaluation, ThreadStatus};
 use crate::protocol::{EventBody, EventType, Permission, SessionStatus, StopReason};
 
@@ -92,6 +92,7 @@ impl Timeline {
                 }
             }
             T::UserInterrupt => self.interrupts.push(slot),
+            T::AgentThreadMessageSent | T::AgentThreadMessageReceived => self.thread_rows.push(slot),
             T::SessionThreadCreated
             | T::SessionThreadStatusRunning
             | T::SessionThreadStatusIdle
@@ -105,6 +106,8 @@ impl Timeline {
             | T::WorkflowRunPhaseEnded => self.learn_run(at),
             T::SessionDeleted => {
                 self.facts.mark_deleted();
+                self.doubt_waiting();
+                self.has_new_states = true;
                 self.changes.facts = true;
             }
             _ => {}
@@ -169,11 +172,14 @@ impl Timeline {
             EventBody::SessionThreadCreated(e) if !e.session_thread_id.is_empty() => {
                 self.threads
                     .created(&e.session_thread_id, at, e.agent_name, e.workflow_run_id.clone());
-                // The row of the run counts its threads, those of other threads have their numbers by it.
+                // The row of the run counts its threads; rows of this and of other threads have their names by it.
                 let run = e
                     .workflow_run_id
                     .and_then(|run| self.workflows.get(&run)?.created());
                 self.dirty.extend(run.map(Row::Event));
+                self.dirty
+                    .extend(self.thread_rows.iter().copied().map(Row::Event));
+                self.thread_rows.push(at.0);
                 self.has_new_states = true;
                 self.changes.facts = true;
                 return;
@@ -195,6 +201,7 @@ impl Timeline {
         if told.session_thread_id.is_empty() {
             return;
         }
+        self.thread_rows.push(at.0);
         let created = self
             .threads
             .told(&told.session_thread_id, at, told.agent_name, state);
@@ -211,7 +218,11 @@ impl Timeline {
         let runs = &mut self.workflows;
         let created = match self.log.event(at.0).body() {
             EventBody::WorkflowRunCreated(e) => {
+                let id = e.workflow_run_id.clone();
                 runs.created(at, e);
+                // What was told of it before has names now.
+                let told = runs.get(&id).into_iter().flat_map(Run::told);
+                self.dirty.extend(told.map(Row::Event));
                 Some(at.0)
             }
             EventBody::WorkflowRunStatusRunning(e) => runs.told(&e.workflow_run_id, at, S::Running),

@@ -49,6 +49,8 @@ pub struct Timeline {
     pub(super) previews: Previews,
     pub(super) threads: Threads,
     pub(super) workflows: Workflows,
+    /// Events whose rows name a thread.
+    pub(super) thread_rows: Vec<Slot>,
     pub(super) outbox: Outbox,
     pub(super) gaps: Vec<Gap>,
     pub(super) frames: Frames,
@@ -184,6 +186,7 @@ impl Timeline {
         self.facts = Facts::default();
         self.threads = Threads::default();
         self.workflows = Workflows::default();
+        self.thread_rows.clear();
         self.newest_request = None;
         for slot in 0..self.log.len() as Slot {
             self.learn(slot);

@@ -72,6 +72,16 @@ impl Run {
         &self.phases
     }
 
+    /// The events that tell of its phases and of what it does.
+    pub(super) fn told(&self) -> impl Iterator<Item = Slot> {
+        let phases = self
+            .phases
+            .iter()
+            .flat_map(|phase| [phase.started(), phase.ended()]);
+        let state = self.state.as_ref().map(|state| state.slot);
+        phases.chain([state]).flatten()
+    }
+
     /// What it does, as far as events say it.
     #[must_use]
     pub fn state(&self) -> Option<&RunState> {

@@ -135,7 +135,8 @@ impl Card {
             Kind::CustomTool => format!("Tool result: {}", call.tool),
         };
         let (argument_id, note_id) = (self.id("argument"), self.id("note"));
-        let (before, behind) = call.asks();
+        // Whose call it is may become known late.
+        let asks = move || self.read(|place| place.call().asks()).unwrap_or_default();
         let seen = move || {
             self.desk.try_with_value(|desk| {
                 desk.change(|area, _| self.call.with_value(|call| area.seen(call)));
@@ -150,6 +151,8 @@ impl Card {
                     self.button(Button::Allow, "primary", "Allow"),
                 )),
                 Kind::CustomTool => {
+                    // The box is made anew, so what was ticked does not count any more.
+                    self.is_error.set(false);
                     let box_ = el("input").attr("type", "checkbox");
                     let box_ = box_.on_check(move |on| self.is_error.set(on));
                     Nodes::of((
@@ -181,9 +184,9 @@ impl Card {
         group
             .with((
                 el("p.pending-title").with((
-                    before,
+                    move || asks().0,
                     el("strong.exact").with(call.tool_name()),
-                    behind,
+                    move || asks().1,
                     is_changed.then(|| el("span.tag").with("changed: read it again")),
                 )),
                 argument(&call.input, &argument_id, seen),

@@ -90,7 +90,8 @@ impl Desk {
         context.open().on_commit(move |timeline, changes| {
             let Some(desk) = weak.upgrade() else { return false };
             let has_outbox = timeline.outbox().iter().next().is_some();
-            if changes.facts || has_outbox || had_outbox.replace(has_outbox) {
+            let had_outbox = had_outbox.replace(has_outbox);
+            if changes.facts || has_outbox || had_outbox {
                 desk.sync(timeline);
             }
             true
@@ -191,15 +192,19 @@ impl Desk {
         *self.listeners.borrow_mut() = vec![
             on("pointermove", |desk, event| desk.pointed(event.unchecked_ref())),
             on("pointerout", |desk, event| {
-                // Without a target it went to, it left the window.
-                if event.unchecked_ref::<PointerEvent>().related_target().is_none() {
+                let event: &PointerEvent = event.unchecked_ref();
+                // Without a target it went to, a mouse left the window. A finger that is lifted is nowhere, and may come back.
+                if event.related_target().is_none() && mouse::is_mouse(event) {
                     desk.mouse.set(None);
                     desk.point(Pointer::Outside);
                 }
             }),
             on("pointerdown", |desk, event| {
                 desk.is_by_key.set(false);
-                if !desk.contains(&event) || !mouse::is_mouse(event.unchecked_ref()) {
+                if !mouse::is_mouse(event.unchecked_ref()) {
+                    desk.mouse.set(None);
+                    desk.change(Area::touched);
+                } else if !desk.contains(&event) {
                     desk.pointed(event.unchecked_ref());
                 }
                 if desk.contains(&event) {
