@@ -313,6 +313,7 @@ async function archive(server: DemoServer, id: string): Promise<void> {
     "anthropic-version": "2023-06-01",
     "anthropic-beta": "managed-agents-2026-04-01",
   };
-  const answer = await fetch(`${server.url}/v1/sessions/${id}/archive`, { method: "POST", headers });
-  expect(answer.ok).toBe(true);
+  // The idle event is stored a moment before the session takes it.
+  const answered = async () => (await fetch(`${server.url}/v1/sessions/${id}/archive`, { method: "POST", headers })).ok;
+  await expect.poll(answered).toBe(true);
 }
