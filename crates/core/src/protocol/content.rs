@@ -36,10 +36,17 @@ fn plain_text(raw: &RawValue) -> Option<ContentBlock> {
     }
 }
 
-/// The content of a message or a result; where there is none, a text beside it counts.
+/// The content of a message or a result; where there is none, what stands beside it under another name counts, and in that
+/// the content of a whole message.
 pub(super) fn content_of(fields: &Fields<'_>) -> Vec<ContentBlock> {
-    let content = fields.get("content").or_else(|| fields.get("text"));
-    content.map_or_else(Vec::new, |raw| Vec::read(raw).unwrap_or_default())
+    let Some(told) = fields.told(&["content", "text", "message", "output", "result", "body"]) else {
+        return Vec::new();
+    };
+    let inside = Fields::of(told.get())
+        .ok()
+        .filter(|inside| !inside.is_of_type("search_result"))
+        .and_then(|inside| inside.told(&["content"]));
+    Vec::read(inside.unwrap_or(told)).unwrap_or_default()
 }
 
 impl ContentBlock {

@@ -84,13 +84,28 @@ pub(crate) trait FromFields: Sized {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Misfit>;
 }
 
-/// The fields of an object as text.
-pub(crate) struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+/// The fields of an object as text, and the text of the object where there is one.
+pub(crate) struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>, &'a str);
 
 impl<'a> Fields<'a> {
     #[inline(never)]
     pub(crate) fn of(json: &'a str) -> Result<Self, Misfit> {
-        serde_json::from_str(json).map_err(|_| Misfit::new("expected an object"))
+        match serde_json::from_str::<Self>(json) {
+            Ok(fields) => Ok(Self(fields.0, json)),
+            Err(_) => Err(Misfit::new("expected an object")),
+        }
+    }
+
+    /// The text of the whole object.
+    pub(crate) fn whole(&self) -> &'a str {
+        self.1
+    }
+
+    /// The first of these fields that holds something.
+    #[inline(never)]
+    pub(crate) fn told(&self, names: &[&str]) -> Option<&'a RawValue> {
+        let mut named = names.iter().filter_map(|name| self.get(name));
+        named.find(|raw| !matches!(raw.get(), "null" | "{}" | "[]" | "\"\""))
     }
 
     /// Of several fields of one name the last counts, as in a browser.
@@ -110,7 +125,7 @@ impl<'a> Fields<'a> {
 
     /// An object of one field.
     pub(crate) fn single(name: &'a str, value: &'a RawValue) -> Self {
-        Self(vec![(Cow::Borrowed(name), value)])
+        Self(vec![(Cow::Borrowed(name), value)], value.get())
     }
 
     /// An object of the fields whose values are JSON.
@@ -118,7 +133,7 @@ impl<'a> Fields<'a> {
         let readable = fields
             .into_iter()
             .filter_map(|(name, value)| Some((name, serde_json::from_str(value).ok()?)));
-        Self(readable.collect())
+        Self(readable.collect(), "")
     }
 
     /// The value of the first field.
@@ -177,7 +192,7 @@ impl<'de> Deserialize<'de> for Fields<'de> {
                 while let Some((Key(key), raw)) = map.next_entry()? {
                     fields.push((key, raw));
                 }
-                Ok(Fields(fields))
+                Ok(Fields(fields, ""))
             }
         }
 

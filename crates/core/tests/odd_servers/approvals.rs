@@ -216,6 +216,37 @@ fn the_row_of_a_call_is_drawn_anew_when_the_session_begins_to_wait_for_it() {
     );
 }
 
+#[test]
+fn an_approval_never_shows_less_than_the_event_says_of_the_argument() {
+    use playground_core::present::{Argument, waiting_calls};
+    for kind in ["agent.tool_use", "agent.mcp_tool_use", "agent.custom_tool_use"] {
+        for more in [
+            json!({"input": {"command": "rm -rf /"}}),
+            json!({"arguments": {"command": "rm -rf /"}}),
+            json!({"args": {"command": "rm -rf /"}}),
+            json!({"parameters": ["rm -rf /"]}),
+            json!({"input": {}, "arguments": "{\"command\":\"rm -rf /\"}"}),
+            json!({"input": null, "kwargs": {"command": "rm -rf /"}}),
+            json!({"command": "rm -rf /"}),
+            json!({"function": {"arguments": {"command": "rm -rf /"}}}),
+        ] {
+            let mut value = json!({"type": kind, "id": "c", "name": "bash", "evaluated_permission": "ask",
+                "processed_at": "2026-11-18T09:00:01Z"});
+            value
+                .as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            let mut timeline = Timeline::default();
+            timeline.stream_event(event(value));
+            timeline.commit();
+            let calls = waiting_calls(&timeline);
+            let shown = Argument::of(&calls[0].input);
+            let is_shown = shown.parts().iter().any(|part| part.text.contains("rm -rf /"));
+            assert!(is_shown, "{kind} {more}: {shown:?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3_000))]
 

@@ -110,7 +110,7 @@ const ALL: [What; 32] = [
     },
     What {
         name: "a permission",
-        around: (r#"{"name":"t","evaluated_permission":"#, "}"),
+        around: (r#"{"name":"t","input":{},"evaluated_permission":"#, "}"),
         read: typed::<AgentToolUse>,
     },
     What {

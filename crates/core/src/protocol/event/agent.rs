@@ -84,6 +84,15 @@ open_enum! {
     }
 }
 
+/// What a call is to be run with, also under the names that other APIs have for it. Where it cannot be told, it is all that
+/// the event says: whoever decides about the call is shown no less.
+fn input_of(fields: &Fields<'_>) -> RawJson {
+    let named = fields.told(&["input", "arguments", "args", "parameters"]);
+    let input = named.or_else(|| fields.get("input").filter(|raw| raw.get() != "null"));
+    let text = input.map_or(fields.whole(), |raw| raw.get());
+    RawJson::parse(text).unwrap_or_default()
+}
+
 /// Body of `agent.tool_use`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AgentToolUse {
@@ -102,7 +111,7 @@ pub struct AgentToolUse {
     pub session_thread_id: Option<String>,
 }
 
-object!(AgentToolUse { name or default, input or default, evaluated_permission, evaluation, session_thread_id });
+object!(AgentToolUse { name or default, input by input_of, evaluated_permission, evaluation, session_thread_id });
 
 /// The call that an answer or a result belongs to; empty if it names none. The kinds of calls name it differently, and not
 /// every server keeps them apart.
@@ -148,7 +157,7 @@ pub struct AgentMcpToolUse {
     pub session_thread_id: Option<String>,
 }
 
-object!(AgentMcpToolUse { mcp_server_name or default, name or default, input or default, evaluated_permission, evaluation, session_thread_id });
+object!(AgentMcpToolUse { mcp_server_name or default, name or default, input by input_of, evaluated_permission, evaluation, session_thread_id });
 
 /// Body of `agent.mcp_tool_result`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -177,7 +186,7 @@ pub struct AgentCustomToolUse {
     pub session_thread_id: Option<String>,
 }
 
-object!(AgentCustomToolUse { name or default, input or default, session_thread_id });
+object!(AgentCustomToolUse { name or default, input by input_of, session_thread_id });
 
 /// Body of `agent.thread_message_sent`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
