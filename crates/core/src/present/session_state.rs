@@ -78,7 +78,10 @@ fn hold(timeline: &Timeline, is_over: bool, waiting: usize) -> Option<Hold> {
         let links = timeline.call_links(id);
         links.answer.is_none() && links.result.is_none()
     };
-    let asked = action.event_ids.iter().filter(is_open).count();
+    let asked = match &action.event_ids[..] {
+        [] => waiting,
+        named => named.iter().filter(is_open).count(),
+    };
     (asked > 0).then_some(Hold::Answers {
         yours: waiting.min(asked),
         others: asked.saturating_sub(waiting),

@@ -146,11 +146,16 @@ impl Facts {
         changed
     }
 
-    /// Whether the newest word of the session or of a thread is that it waits for an answer to this call.
+    /// Whether the newest word of the session or of a thread is that it waits for an answer to this call, which stands there in
+    /// the log. A session that waits and does not say for what waits for every call before its word.
     #[must_use]
-    pub fn requires(&self, call: &str) -> bool {
-        let mut named = self.required.iter().filter_map(|one| one.calls.as_ref());
-        named.any(|latest| latest.value.iter().any(|id| id == call))
+    pub fn requires(&self, call: &str, at: OrderKey) -> bool {
+        self.required.iter().any(|one| {
+            one.calls.as_ref().is_some_and(|latest| {
+                let may_be_meant = one.thread.is_none() && latest.value.is_empty() && at < latest.key;
+                may_be_meant || latest.value.iter().any(|id| id == call)
+            })
+        })
     }
 
     pub(super) fn offer_title(&mut self, at: Place, title: Option<String>) {

@@ -153,7 +153,13 @@ impl Timeline {
             return;
         };
         let calls = action.event_ids.clone();
-        for call in self.facts.offer_required(at, thread, calls) {
+        let named = calls.len();
+        let changed = self.facts.offer_required(at, thread, calls);
+        // Where no call is named, or none was before, it may be any.
+        if named == 0 || changed.len() == named {
+            self.dirty.extend(self.pairing.unfinished().map(Row::Event));
+        }
+        for call in changed {
             self.dirty.extend(self.pairing.call(&call).call.map(Row::Event));
         }
         self.changes.facts = true;

@@ -158,13 +158,13 @@ impl Pairing {
     /// Calls that expect something from the client and got neither answer nor result, in server order. `is_required` tells
     /// for calls that do not say so whether the session waits for them.
     #[must_use]
-    pub fn waiting(&self, log: &EventLog, is_required: impl Fn(&str) -> bool) -> Vec<Slot> {
+    pub fn waiting(&self, log: &EventLog, is_required: impl Fn(&str, Slot) -> bool) -> Vec<Slot> {
         // Few calls wait at a time: putting each where it belongs is as fast as sorting, and takes less code.
         let mut slots: Vec<Slot> = Vec::new();
         for id in self.waiting.keys() {
             let links = self.call(id);
-            let waits = links.expects != Some(Expects::Unstated) || is_required(id);
-            let Some(slot) = links.call.filter(|_| waits) else {
+            let waits = |slot: &Slot| links.expects != Some(Expects::Unstated) || is_required(id, *slot);
+            let Some(slot) = links.call.filter(waits) else {
                 continue;
             };
             let place = slots.partition_point(|other| log.key(*other) < log.key(slot));

@@ -400,8 +400,8 @@ impl Timeline {
     #[must_use]
     pub fn call_links(&self, call_id: &str) -> CallLinks {
         let mut links = self.pairing.call(call_id);
-        if links.expects == Some(Expects::Unstated) {
-            links.expects = Some(match self.facts.requires(call_id) {
+        if let (Some(Expects::Unstated), Some(slot)) = (links.expects, links.call) {
+            links.expects = Some(match self.requires(call_id, slot) {
                 true => Expects::Confirmation,
                 false => Expects::Nothing,
             });
@@ -418,9 +418,14 @@ impl Timeline {
     /// Calls that wait for the user, in server order.
     #[must_use]
     pub fn waiting_calls(&self) -> Vec<Slot> {
-        let mut slots = self.pairing.waiting(&self.log, |call| self.facts.requires(call));
+        let is_required = |call: &str, slot: Slot| self.requires(call, slot);
+        let mut slots = self.pairing.waiting(&self.log, is_required);
         slots.retain(|slot| !self.is_closed(*slot));
         slots
+    }
+
+    fn requires(&self, call: &str, slot: Slot) -> bool {
+        self.facts.requires(call, self.log.key(slot))
     }
 
     /// Calls that may still get a result, in no order.

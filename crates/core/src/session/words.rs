@@ -285,6 +285,7 @@ pub fn stop_in_words(reason: &StopReason, details: Option<&StopDetails>) -> Stri
     match reason {
         StopReason::EndTurn => "Turn finished.".to_owned(),
         StopReason::RequiresAction(action) => match action.event_ids.len() {
+            0 => "Waiting for answers.".to_owned(),
             1 => "Waiting for 1 answer.".to_owned(),
             n => format!("Waiting for {n} answers."),
         },

@@ -131,6 +131,75 @@ fn only_the_newest_word_of_the_session_counts() {
 }
 
 #[test]
+fn a_session_that_waits_and_names_no_call_waits_for_every_open_one_that_says_no_permission() {
+    let (c, d) = (
+        call("c", json!({})),
+        call("d", json!({"evaluated_permission": "allow"})),
+    );
+    for reason in [
+        json!("requires_action"),
+        json!({"type": "requires_action"}),
+        json!({"type": "requires_action", "event_ids": []}),
+        json!({"type": "requires_action", "event_ids": [{}]}),
+    ] {
+        let r = idle(3, reason);
+        assert_eq!(waiting(&[c.clone(), d.clone(), r.clone()]), ["c"]);
+        for end in [
+            result(2, "c"),
+            answer(4, "c"),
+            idle(2, json!("end_turn")),
+            idle(4, json!("end_turn")),
+            requires(4, &["d"]),
+        ] {
+            assert_eq!(waiting(&[c.clone(), r.clone(), end]), [] as [&str; 0]);
+        }
+        let later = event(
+            json!({"type": "agent.tool_use", "id": "l", "name": "bash", "input": {},
+            "processed_at": "2026-11-18T09:00:04Z"}),
+        );
+        assert_eq!(waiting(&[r, later]), [] as [&str; 0], "nobody asked for it yet");
+    }
+}
+
+#[test]
+fn the_calls_that_are_waited_for_may_be_objects_or_have_another_name() {
+    let (c, d) = (call("c", json!({})), call("d", json!({})));
+    for reason in [
+        json!({"type": "requires_action", "event_ids": [{"id": "c"}]}),
+        json!({"type": "requires_action", "event_ids": {"id": "c"}}),
+        json!({"type": "requires_action", "tool_use_ids": ["c"]}),
+        json!({"type": "requires_action", "event_ids": [], "tool_use_ids": [{"id": "c"}]}),
+    ] {
+        let named = idle(2, reason.clone());
+        assert_eq!(waiting(&[c.clone(), d.clone(), named]), ["c"], "{reason}");
+    }
+}
+
+#[test]
+fn the_row_of_a_call_is_drawn_anew_when_the_session_waits_for_any() {
+    use playground_core::session::{Row, RowChange, View};
+    let mut timeline = Timeline::default();
+    timeline.stream_event(call("c", json!({})));
+    timeline.commit();
+    let slot = timeline.log().find("c").unwrap();
+    for (second, reason, expects) in [
+        (2, json!("requires_action"), Expects::Confirmation),
+        (
+            3,
+            json!({"type": "requires_action", "event_ids": ["d"]}),
+            Expects::Nothing,
+        ),
+        (4, json!("requires_action"), Expects::Confirmation),
+    ] {
+        timeline.stream_event(idle(second, reason));
+        let changes = timeline.commit();
+        let drawn = RowChange::Updated(Row::Event(slot));
+        assert!(changes.rows(View::Transcript).contains(&drawn));
+        assert_eq!(timeline.call_links("c").expects, Some(expects));
+    }
+}
+
+#[test]
 fn an_answer_a_result_or_the_end_of_the_turn_ends_the_waiting() {
     let (c, r) = (call("c", json!({})), requires(2, &["c"]));
     for end in [

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::super::object::object;
+use super::super::object::{Fields, items_of, object};
 
 use super::super::open_enum::open_enum;
+use super::super::scalars::id_of;
 use super::super::tagged_union::tagged_union;
 
 tagged_union! {
@@ -26,11 +27,24 @@ tagged_union! {
 /// The calls that wait for an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RequiresAction {
-    /// Event ids of the calls.
+    /// Event ids of the calls. Without any, every call that does not say whether it may run may be meant.
     pub event_ids: Vec<String>,
 }
 
-object!(RequiresAction { event_ids });
+object!(RequiresAction { event_ids by required_ids });
+
+/// Ids, or objects with ids, under either name.
+fn required_ids(fields: &Fields<'_>) -> Vec<String> {
+    let mut ids = Vec::new();
+    for item in fields
+        .told(&["event_ids", "tool_use_ids"])
+        .map_or_else(Vec::new, items_of)
+    {
+        let inside = || Fields::of(item.get()).ok()?.id();
+        ids.extend(id_of(item).or_else(inside).map(String::from));
+    }
+    ids
+}
 
 tagged_union! {
     /// More about a stop reason.
