@@ -7,8 +7,8 @@ impl SessionFilter {
     /// Whether a session is among those that were asked for. What the session does not tell speaks for it.
     #[must_use]
     pub fn admits(&self, session: &SessionSummary) -> bool {
-        let is = |wanted: &Option<String>, told: &str| match wanted {
-            Some(wanted) => told.is_empty() || wanted == told,
+        let is = |wanted: &Option<String>, told: &str, same: fn(&str, &str) -> bool| match wanted {
+            Some(wanted) => told.is_empty() || same(wanted, told),
             None => true,
         };
         let is_late_enough = || {
@@ -16,9 +16,13 @@ impl SessionFilter {
             Some(session.created_at? >= from)
         };
         // Archived sessions are terminated ones: who asks for those may get both.
-        let wants_ended = self.include_archived || self.status.as_deref() == Some("terminated");
-        is(&self.status, session.status.as_str())
-            && is(&self.agent_id, &session.agent.id)
+        let wants_ended = self.include_archived
+            || self
+                .status
+                .as_deref()
+                .is_some_and(|status| status.eq_ignore_ascii_case("terminated"));
+        is(&self.status, session.status.as_str(), str::eq_ignore_ascii_case)
+            && is(&self.agent_id, &session.agent.id, str::eq)
             && (wants_ended || session.archived_at.is_none())
             && is_late_enough().unwrap_or(true)
     }
@@ -104,6 +108,20 @@ mod tests {
                 admits,
                 "{filter:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_status_is_compared_without_regard_to_case() {
+        for told in ["IDLE", "Idle", "idle", "Paused"] {
+            for wanted in [told.to_lowercase(), told.to_uppercase()] {
+                let filter = SessionFilter {
+                    status: Some(wanted),
+                    ..SessionFilter::default()
+                };
+                let json = format!(r#"{{"id":"s","status":"{told}"}}"#);
+                assert!(filter.admits(&session(&json)), "{filter:?} {told}");
+            }
         }
     }
 

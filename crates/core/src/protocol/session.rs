@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::object::object;
+use super::object::{Fields, Read, object};
 
 use super::agent::SessionAgent;
 use super::event::EvaluationResult;
@@ -26,6 +26,16 @@ open_enum! {
         /// Over: a fatal error, or archived.
         Terminated = "terminated",
     }
+}
+
+/// The status of an object, also under `state`. The case of a name that is known does not matter.
+pub(super) fn status_of(fields: &Fields<'_>) -> SessionStatus {
+    let told = fields.told(&["status", "state"]);
+    let told = told
+        .and_then(|raw| SessionStatus::read(raw).ok())
+        .unwrap_or_default();
+    let is_told = |known: &&SessionStatus| known.as_str().eq_ignore_ascii_case(told.as_str());
+    SessionStatus::ALL.iter().find(is_told).cloned().unwrap_or(told)
 }
 
 /// A session (Managed Agents API reference, the Session object).
@@ -69,7 +79,7 @@ pub struct Session {
     pub archived_at: Option<Timestamp>,
 }
 
-object!(Session { id, status or default, title, agent or default, environment_id or default, metadata, resources, vault_ids, budget, usage or default, stats or default, outcome_evaluations, deployment_id, created_at, updated_at, archived_at });
+object!(Session { id, status by status_of, title, agent or default, environment_id or default, metadata, resources, vault_ids, budget, usage or default, stats or default, outcome_evaluations, deployment_id, created_at, updated_at, archived_at });
 
 /// How far an outcome is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::agent::ModelConfig;
 use super::object::{id_field, object};
-use super::session::SessionStatus;
+use super::session::{SessionStatus, status_of};
 use super::timestamp::Timestamp;
 use super::usage::SessionUsage;
 
@@ -30,7 +30,7 @@ pub struct SessionSummary {
     pub archived_at: Option<Timestamp>,
 }
 
-object!(SessionSummary { id by id_field, status or default, title, agent or default, usage or default, created_at, updated_at, archived_at });
+object!(SessionSummary { id by id_field, status by status_of, title, agent or default, usage or default, created_at, updated_at, archived_at });
 
 /// Which agent a session runs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

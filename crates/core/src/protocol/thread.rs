@@ -6,7 +6,7 @@ use super::object::object;
 
 use super::agent::AgentSnapshot;
 use super::multiagent::Advisor;
-use super::session::SessionStatus;
+use super::session::{SessionStatus, status_of};
 use super::tagged_union::tagged_union;
 use super::timestamp::Timestamp;
 use super::usage::{SessionUsage, Stats};
@@ -39,7 +39,7 @@ pub struct SessionThread {
     pub archived_at: Option<Timestamp>,
 }
 
-object!(SessionThread { id, session_id or default, parent_thread_id, status or default, agent or default, workflow_run_id, stats, usage, created_at, updated_at, archived_at });
+object!(SessionThread { id, session_id or default, parent_thread_id, status by status_of, agent or default, workflow_run_id, stats, usage, created_at, updated_at, archived_at });
 
 impl SessionThread {
     /// Whether this is the session's primary thread.

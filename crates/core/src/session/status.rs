@@ -36,6 +36,11 @@ impl Timeline {
         let is_over = is_archived || status == SessionStatus::Terminated;
         // Nothing leads back from the end, so an older answer that arrives late does not either.
         let is_over = is_over || self.retrieved.as_ref().is_some_and(|known| known.is_over);
+        // An object without a status says nothing new about it.
+        let (status, asked) = match self.retrieved.take() {
+            Some(known) if status.as_str().is_empty() => (known.status, known.asked),
+            _ => (status, asked),
+        };
         self.retrieved = Some(Retrieved {
             status,
             is_over,
@@ -55,7 +60,7 @@ impl Timeline {
         if self.is_over() {
             return Some(SessionStatus::Terminated);
         }
-        let retrieved = self.retrieved.as_ref();
+        let retrieved = self.told_by_object();
         let is_newer = |r: &&Retrieved| r.asked.was_quiet && r.asked.changes == self.status_changes;
         if let Some(newer) = retrieved.filter(is_newer) {
             return Some(newer.status.clone());
@@ -65,6 +70,10 @@ impl Timeline {
             return Some(SessionStatus::Running);
         }
         told.or_else(|| retrieved.map(|r| r.status.clone()))
+    }
+
+    fn told_by_object(&self) -> Option<&Retrieved> {
+        self.retrieved.as_ref().filter(|r| !r.status.as_str().is_empty())
     }
 
     /// Why the session is idle; `None` while it is not, or if only the Session object knows.
@@ -103,7 +112,7 @@ impl Timeline {
     /// Whether the Session object and the events disagree, so that it should be asked again once the log is quiet.
     #[must_use]
     pub fn is_in_doubt(&self) -> bool {
-        let retrieved = self.retrieved.as_ref();
+        let retrieved = self.told_by_object();
         !self.is_over()
             && retrieved.is_some_and(|r| !r.asked.was_quiet && Some(&r.status) != self.status().as_ref())
     }
@@ -199,6 +208,28 @@ mod tests {
         told(&mut timeline, 3, "session.status_idle");
         assert_eq!(timeline.status(), Some(SessionStatus::Idle));
         assert!(timeline.stop().is_some());
+    }
+
+    #[test]
+    fn an_object_without_a_status_leaves_the_word_of_the_log() {
+        let mut timeline = Timeline::default();
+        let asked = timeline.asking(true);
+        timeline.retrieved(SessionStatus::default(), false, asked);
+        assert_eq!(timeline.status(), None);
+        told(&mut timeline, 1, "session.status_running");
+        let asked = timeline.asking(true);
+        timeline.retrieved(SessionStatus::default(), false, asked);
+        assert_eq!(timeline.status(), Some(SessionStatus::Running));
+        assert!(!timeline.is_in_doubt());
+        timeline.retrieved(SessionStatus::Idle, false, asked);
+        timeline.retrieved(SessionStatus::default(), false, asked);
+        assert_eq!(
+            timeline.status(),
+            Some(SessionStatus::Idle),
+            "the object's last word"
+        );
+        timeline.retrieved(SessionStatus::default(), true, asked);
+        assert!(timeline.is_over());
     }
 
     #[test]
