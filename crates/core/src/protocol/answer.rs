@@ -13,20 +13,33 @@ pub trait FromAnswer: Sized {
     fn from_answer(body: &str) -> Option<Self>;
 }
 
-/// An object with an id; a field whose text is no JSON counts as absent.
+/// An object with an id, or one inside that is all the answer has; a field whose text is no JSON counts as absent.
 impl<T: FromFields> FromAnswer for Kept<T> {
     fn from_answer(body: &str) -> Option<Self> {
-        let body = body.trim();
-        let fields = match Fields::of(body) {
-            Ok(fields) => fields,
-            Err(_) => match loose::fields(body)? {
-                (fields, true) => Fields::of_readable(fields),
-                (_, false) => return None,
-            },
+        let kept = |body| {
+            let fields = match Fields::of(body) {
+                Ok(fields) => fields,
+                Err(_) => match loose::fields(body)? {
+                    (fields, true) => Fields::of_readable(fields),
+                    (_, false) => return None,
+                },
+            };
+            fields.id()?;
+            Some(Self::new(body, T::from_fields(&fields).ok()?))
         };
-        fields.id()?;
-        Some(Self::new(body, T::from_fields(&fields).ok()?))
+        let body = body.trim();
+        kept(body).or_else(|| kept(inside(body)?))
     }
+}
+
+/// The object that an answer has in `session` or `data`, or that is the only one of a list.
+fn inside(body: &str) -> Option<&str> {
+    if let Some(list) = loose::elements(body) {
+        return (list.is_balanced && list.parts.len() == 1).then(|| list.parts[0]);
+    }
+    let (fields, is_balanced) = loose::fields(body)?;
+    let inside = loose::get(&fields, "session").or_else(|| loose::get(&fields, "data"));
+    inside.filter(|_| is_balanced)
 }
 
 /// An answer that says no more than that something was done: nothing at all, or whatever it is.
@@ -60,7 +73,7 @@ impl FromAnswer for Created {
         let body = body.trim();
         let id = match Fields::of(body) {
             Ok(fields) => id_of_created(&fields),
-            Err(_) => id_in(body).map(String::from),
+            Err(_) => id_in(inside(body).unwrap_or(body)).map(String::from),
         };
         Some(Self { id: id? })
     }
