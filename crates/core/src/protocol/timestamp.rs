@@ -12,6 +12,8 @@ use super::scalars::text_of;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
+/// 2000-01-01T00:00:00Z in microseconds since the epoch.
+const YEAR_2000: i64 = 946_684_800 * MICROS_PER_SECOND;
 const DAYS_PER_ERA: i64 = 146_097;
 
 /// An instant in microseconds since 1970-01-01T00:00:00Z.
@@ -61,10 +63,12 @@ impl Timestamp {
         parse(text.as_bytes()).map(Self).ok_or(TimestampError)
     }
 
-    /// Reads a time that is written as documented, or in another way that can be meant in only one way.
+    /// Reads a time that is written as documented, or in another way that can be meant in only one way. One before the year
+    /// 2000 is what some languages write where there is none.
     #[must_use]
     pub fn read_loosely(text: &str) -> Option<Self> {
-        parse(text.as_bytes()).or_else(|| odd_times::read(text)).map(Self)
+        let read = parse(text.as_bytes()).or_else(|| odd_times::read(text));
+        read.filter(|micros| *micros >= YEAR_2000).map(Self)
     }
 }
 
@@ -292,7 +296,7 @@ mod tests {
         for text in [
             "2026-11-18T09:14:05.82164Z",
             "2026-11-18T09:14:05Z",
-            "1969-12-31T23:59:59.9Z",
+            "2000-01-01T00:00:00Z",
             "2000-02-29T12:00:00.000001Z",
         ] {
             assert_eq!(Timestamp::parse(text).unwrap().to_string(), text);
