@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::answer::FromAnswer;
 use super::element::FromElement;
 use super::loose;
-use super::object::Read;
+use super::object::{Fields, Read};
 use super::plain_words::said_by;
 use super::raw_json::null_default;
 use super::scalars::text_of;
@@ -87,17 +87,16 @@ impl<'a> Envelope<'a> {
     fn of(body: &'a str) -> Option<Self> {
         serde_json::from_str(body)
             .ok()
-            .or_else(|| Self::loosely(body, true))
+            .or_else(|| Self::default().loosely(body, true))
     }
 
     /// A list without an envelope, under another name or in an object of its own, and a text of which a part is no JSON. A text
     /// that was cut off is refused: it does not tell what follows. So is an object without a list that says something: it is an
     /// error.
-    fn loosely(body: &'a str, may_be_inside: bool) -> Option<Self> {
-        let mut envelope = Self::default();
+    fn loosely(mut self, body: &'a str, may_be_inside: bool) -> Option<Self> {
         if let Some(parts) = loose::elements(body) {
-            envelope.elements = parts.parts;
-            return parts.is_balanced.then_some(envelope);
+            self.elements = parts.parts;
+            return parts.is_balanced.then_some(self);
         }
         let (fields, is_balanced) = loose::fields(body)?;
         if !is_balanced {
@@ -107,11 +106,11 @@ impl<'a> Envelope<'a> {
         for (name, value) in &fields {
             match loose::elements(value) {
                 Some(parts) => lists.push((&**name, parts.parts)),
-                None => envelope.take(name, serde_json::from_str(value).ok()),
+                None => self.take(name, serde_json::from_str(value).ok()),
             }
         }
         match loose::get(&fields, "data") {
-            Some(data) if data.starts_with('{') && may_be_inside => return Self::loosely(data, false),
+            Some(data) if data.starts_with('{') && may_be_inside => return self.loosely(data, false),
             Some(data) if !matches!(data.as_bytes(), [b'[', ..] | b"null") => return None,
             _ => {}
         }
@@ -124,24 +123,36 @@ impl<'a> Envelope<'a> {
             return None;
         }
         if !lists.is_empty() {
-            envelope.elements = lists.swap_remove(named.unwrap_or(0)).1;
+            self.elements = lists.swap_remove(named.unwrap_or(0)).1;
         }
-        Some(envelope)
+        Some(self)
     }
 
+    /// Takes what a field says of the pages around this one, as servers call it.
     fn take(&mut self, name: &str, value: Option<&RawValue>) {
         let Some(value) = value else { return };
-        let text = || {
-            text_of(value)
-                .filter(|text| !text.is_empty())
-                .map(Cow::into_owned)
+        // A truth value is no cursor.
+        let text = text_of(value).filter(|text| !matches!(&**text, "" | "true" | "false"));
+        let place = match name {
+            "next_page" | "nextPage" | "next_cursor" | "nextCursor" => &mut self.next_page,
+            "prev_page" | "prevPage" => &mut self.prev_page,
+            "last_id" | "lastId" => &mut self.last_id,
+            "has_more" | "hasMore" => {
+                self.has_more |= bool::read(value).unwrap_or_default();
+                return;
+            }
+            "pagination" | "meta" => {
+                for (name, value) in Fields::of(value.get()).iter().flat_map(Fields::iter) {
+                    if !matches!(name, "pagination" | "meta") {
+                        self.take(name, Some(value));
+                    }
+                }
+                return;
+            }
+            _ => return,
         };
-        match name {
-            "next_page" => self.next_page = text(),
-            "prev_page" => self.prev_page = text(),
-            "last_id" => self.last_id = text(),
-            "has_more" => self.has_more = bool::read(value).unwrap_or_default(),
-            _ => {}
+        if let Some(text) = text {
+            *place = Some(text.into_owned());
         }
     }
 }

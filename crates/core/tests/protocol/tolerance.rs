@@ -59,7 +59,8 @@ fn event(text: &str) -> Option<String> {
 fn page(body: &str) -> Option<String> {
     let page = Page::<Event>::from_answer(body)?;
     let events: Vec<_> = page.data.iter().map(|one| event(one.raw())).collect();
-    Some(format!("{events:?} {:?} {:?}", page.next_page, page.has_more))
+    let (next, last) = (page.next_page, page.last_id);
+    Some(format!("{events:?} {next:?} {:?} {last:?}", page.has_more))
 }
 
 const ALL: [What; 32] = [
