@@ -9,8 +9,9 @@ use super::event::{
     Confirmation, Event, SystemMessage, UserCustomToolResult, UserInterrupt, UserMessage,
     UserToolConfirmation, UserToolResult,
 };
+use super::loose;
 use super::object::object;
-use super::page::Page;
+use super::page::{Page, is_error};
 
 /// An event to send (Managed Agents API reference, event parameters).
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -132,7 +133,12 @@ impl FromAnswer for SentEvents {
         let events = match Event::parse(body) {
             Ok(event) => vec![event],
             Err(_) if body.trim().is_empty() => Vec::new(),
-            Err(_) => Page::from_answer(body)?.data,
+            Err(_) => match (Page::from_answer(body), loose::fields(body)) {
+                (Some(page), _) => page.data,
+                // It says something else, and no error.
+                (None, Some((fields, true))) if !is_error(&fields) => Vec::new(),
+                _ => return None,
+            },
         };
         let is_named = |event: &Event| event.is_readable() && event.id().is_some();
         Some(Self {

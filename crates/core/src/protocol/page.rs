@@ -72,7 +72,7 @@ impl<T: FromElement> FromAnswer for Page<T> {
 }
 
 /// A page with the texts of its elements.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Envelope<'a> {
     elements: Vec<&'a str>,
     next_page: Option<String>,
@@ -91,8 +91,8 @@ impl<'a> Envelope<'a> {
     }
 
     /// A list without an envelope, under another name or in an object of its own, and a text of which a part is no JSON. A text
-    /// that was cut off is refused: it does not tell what follows. So is an object without a list that says something: it is an
-    /// error.
+    /// that was cut off is refused: it does not tell what follows. So is an object without a list that says something else
+    /// than where in the list it stands: it is an error, or something else altogether.
     fn loosely(mut self, body: &'a str, may_be_inside: bool) -> Option<Self> {
         if let Some(parts) = loose::elements(body) {
             self.elements = parts.parts;
@@ -103,34 +103,43 @@ impl<'a> Envelope<'a> {
             return None;
         }
         let mut lists = Vec::new();
+        let mut objects = Vec::new();
+        let mut is_empty = may_be_inside;
         for (name, value) in &fields {
-            match loose::elements(value) {
+            let is_beside = matches!(&**name, "errors" | "warnings" | "links");
+            match loose::elements(value).filter(|_| !is_beside) {
                 Some(parts) => lists.push((&**name, parts.parts)),
-                None => self.take(name, serde_json::from_str(value).ok()),
+                None => {
+                    let is_known = self.take(name, serde_json::from_str(value).ok());
+                    is_empty &= is_known || matches!(*value, "null" | "[]");
+                    if value.starts_with('{') && !is_known && !is_beside && name != "error" {
+                        objects.push((&**name, *value));
+                    }
+                }
             }
         }
-        match loose::get(&fields, "data") {
-            Some(data) if data.starts_with('{') && may_be_inside => return self.loosely(data, false),
-            Some(data) if !matches!(data.as_bytes(), [b'[', ..] | b"null") => return None,
-            _ => {}
-        }
         let named = lists.iter().rposition(|(name, _)| *name == "data");
-        let is_error = ["error", "message", "detail"]
-            .iter()
-            .any(|name| loose::get(&fields, name).is_some_and(says_something));
-        let is_list = may_be_inside || !lists.is_empty();
-        if named.is_none() && is_error || !is_list {
+        if named.is_none() && is_error(&fields) {
             return None;
         }
         if !lists.is_empty() {
             self.elements = lists.swap_remove(named.unwrap_or(0)).1;
+            return Some(self);
         }
-        Some(self)
+        // An object with an id is one, and its lists are its own.
+        if may_be_inside && loose::get(&fields, "id").is_none() {
+            objects.sort_by_key(|(name, _)| *name != "data");
+            let mut inside = objects.iter();
+            if let Some(envelope) = inside.find_map(|(_, object)| self.clone().loosely(object, false)) {
+                return Some(envelope);
+            }
+        }
+        is_empty.then_some(self)
     }
 
-    /// Takes what a field says of the pages around this one, as servers call it.
-    fn take(&mut self, name: &str, value: Option<&RawValue>) {
-        let Some(value) = value else { return };
+    /// Takes what a field says of the pages around this one, as servers call it. Returns whether it is such a field.
+    fn take(&mut self, name: &str, value: Option<&RawValue>) -> bool {
+        let Some(value) = value else { return false };
         // A truth value is no cursor.
         let text = text_of(value).filter(|text| !matches!(&**text, "" | "true" | "false"));
         let place = match name {
@@ -139,7 +148,7 @@ impl<'a> Envelope<'a> {
             "last_id" | "lastId" => &mut self.last_id,
             "has_more" | "hasMore" => {
                 self.has_more |= bool::read(value).unwrap_or_default();
-                return;
+                return true;
             }
             "pagination" | "meta" => {
                 for (name, value) in Fields::of(value.get()).iter().flat_map(Fields::iter) {
@@ -147,14 +156,21 @@ impl<'a> Envelope<'a> {
                         self.take(name, Some(value));
                     }
                 }
-                return;
+                return true;
             }
-            _ => return,
+            _ => return matches!(name, "first_id" | "firstId" | "limit"),
         };
         if let Some(text) = text {
             *place = Some(text.into_owned());
         }
+        true
     }
+}
+
+/// Whether an answer says that something went wrong.
+pub(super) fn is_error(fields: &[(Cow<'_, str>, &str)]) -> bool {
+    let mut spoken = ["error", "message", "detail"].iter();
+    spoken.any(|name| loose::get(fields, name).is_some_and(says_something))
 }
 
 fn says_something(json: &str) -> bool {
@@ -181,9 +197,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Envelope<'a> {
                 while let Some(Key(name)) = map.next_key()? {
                     if name == "data" {
                         let elements: Option<Vec<&RawValue>> = map.next_value()?;
+                        has_data = elements.is_some();
                         let elements = elements.unwrap_or_default().into_iter();
                         envelope.elements = elements.map(RawValue::get).collect();
-                        has_data = true;
                     } else {
                         let value: &RawValue = map.next_value()?;
                         envelope.take(&name, Some(value));
