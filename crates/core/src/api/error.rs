@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 use super::credential::Credential;
 use super::redact::redact;
 use super::request::{ApiRequest, Method};
-use super::said::{Said, instead_of_an_answer};
+use super::said::{Said, WEB_PAGE, instead_of_an_answer};
 use crate::bounds::within;
 
 /// The step of a request that failed.
@@ -173,7 +173,7 @@ impl ApiError {
     }
 
     /// The same failure, knowing what was asked for: an address that does not exist is that of the whole API only where every
-    /// server has the endpoint.
+    /// server has the endpoint. That of a session is the session's, unless what answers there is no API.
     #[must_use]
     #[inline(never)]
     pub fn about(mut self, request: &ApiRequest) -> Self {
@@ -182,7 +182,9 @@ impl ApiError {
             Some(405 | 501) => !self.is_from_api,
             _ => false,
         };
-        if is_missing && !is_essential(request) {
+        if is_missing && is_session(request) && self.status == Some(404) && self.message != WEB_PAGE {
+            self.step = Step::NotFound;
+        } else if is_missing && !is_essential(request) {
             self.step = Step::NotOffered;
             self.outcome_unknown = false;
         }
@@ -300,6 +302,14 @@ impl fmt::Display for ApiError {
 }
 
 impl std::error::Error for ApiError {}
+
+fn is_session(request: &ApiRequest) -> bool {
+    let segments: Vec<&str> = request.path.split('/').skip(1).collect();
+    matches!(
+        (request.method, &segments[..]),
+        (Method::Get, ["v1", "sessions", _])
+    )
+}
 
 /// Without these requests nothing on the page works, so a server that does not know them is no server of this API.
 fn is_essential(request: &ApiRequest) -> bool {
@@ -437,6 +447,23 @@ mod tests {
     }
 
     #[test]
+    fn a_session_that_is_plainly_not_found_is_missing_and_not_the_whole_api() {
+        use super::super::endpoints as e;
+        for body in [
+            r#"{"error":"Not found"}"#,
+            r#"{"detail":"Not Found"}"#,
+            "404 page not found",
+            "{}",
+            "",
+        ] {
+            let error = |request: &ApiRequest| error(404, body).about(request).step;
+            assert_eq!(error(&e::retrieve_session("sesn_1")), Step::NotFound, "{body}");
+            let list = e::list_sessions(&e::SessionFilter::default(), None);
+            assert_eq!(error(&list), Step::Address, "{body}");
+        }
+    }
+
+    #[test]
     fn an_endpoint_that_a_server_does_not_have_is_not_offered() {
         use super::super::endpoints as e;
         let step = |status, body: &str, request: &ApiRequest| error(status, body).about(request).step;
@@ -477,7 +504,6 @@ mod tests {
         let essential = [
             e::list_sessions(&e::SessionFilter::default(), None),
             e::create_session("{}".into()),
-            e::retrieve_session("sesn_1"),
             e::send_events("sesn_1", "{}".into()),
             e::stream_events("sesn_1", true),
         ];
@@ -488,6 +514,8 @@ mod tests {
                 "{request:?}"
             );
         }
+        let web_page = step(404, "<html>", &e::retrieve_session("sesn_1"));
+        assert_eq!(web_page, Step::Address);
         let refused = error(404, "").about(&archive);
         assert!(!refused.outcome_unknown && refused.title().contains("does not offer"));
     }

@@ -82,7 +82,7 @@ pub(super) fn instead_of_an_answer(body: &str) -> String {
     }
 }
 
-const WEB_PAGE: &str = "The server answered with a web page instead of JSON.";
+pub(super) const WEB_PAGE: &str = "The server answered with a web page instead of JSON.";
 
 fn cut(mut message: String) -> String {
     if let Some((end, _)) = message.char_indices().nth(LONGEST) {
