@@ -257,7 +257,9 @@ fn SessionRow(session: Kept<SessionSummary>, first_words: FirstWords) -> El {
         el("a.session-row")
             .attr("href", &Route::session(session.id.clone()).to_hash())
             .with((
-                el("span.session-title").attr("dir", "auto").with((shown, archived)),
+                el("span.session-title")
+                    .attr("dir", "auto")
+                    .with((shown, archived)),
                 el("span.session-status").with(status_badge(session.status.as_str())),
                 el("span.session-agent").with((
                     session.agent.name_or_id(),

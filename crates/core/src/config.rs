@@ -3,15 +3,17 @@
 //! It may say which API this page is for, so a page that does not know what it says does not start: whoever can keep the
 //! file from arriving would decide where keys go.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::api::BaseUrl;
+use crate::protocol::object::Fields;
+use crate::protocol::scalars::string_of;
 
 /// The deployment's configuration.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// The one API of this page; `/` means the page's own origin.
     pub base_url: Option<String>,
@@ -92,12 +94,41 @@ impl Config {
         if !text.starts_with('{') {
             return Err(Unknown::Form("it is not a JSON object".to_owned()));
         }
-        let mut config: Self =
+        let fields: Fields<'_> =
             serde_json::from_str(text).map_err(|error| Unknown::Form(error.to_string()))?;
+        let mut config = Self::of(&fields).map_err(Unknown::Form)?;
         if config.base_url.as_deref() == Some("/") {
             config.base_url = Some(own.to_owned());
         }
         Ok(config)
+    }
+
+    /// Strictly: who sets a page up is to hear of every slip.
+    fn of(fields: &Fields<'_>) -> Result<Self, String> {
+        let value = |name: &str| -> Result<Option<&RawValue>, String> {
+            let mut values = fields.iter().filter(|(key, _)| *key == name);
+            let value = values.next().map(|(_, value)| value);
+            match values.next() {
+                Some(_) => Err(format!("{name} stands there twice")),
+                None => Ok(value.filter(|value| value.get() != "null")),
+            }
+        };
+        let text = |name: &str| {
+            let read = |value| string_of(value).map(Cow::into_owned);
+            let read = value(name)?.map(|value| read(value).ok_or_else(|| format!("{name} is not a text")));
+            read.transpose()
+        };
+        let seconds = value("stallSeconds")?.map(|value| value.get().parse());
+        Ok(Self {
+            base_url: text("baseUrl")?,
+            transport: text("transport")?,
+            title: text("title")?,
+            theme: text("theme")?,
+            stall_seconds: seconds
+                .transpose()
+                .map_err(|_| "stallSeconds is not a whole number".to_owned())?,
+            demo: text("demo")?,
+        })
     }
 
     /// What the owner has to know: an address that cannot be used leaves the page with its own origin alone.

@@ -262,7 +262,10 @@ fn Title() -> Nodes {
                 let _ = edit.focus();
             });
         }
-        (el("h1").attr("dir", "auto").with(shown), edit.with("Edit").on_press(begin))
+        (
+            el("h1").attr("dir", "auto").with(shown),
+            edit.with("Edit").on_press(begin),
+        )
     };
     Nodes::of((
         el("div.session-title-line").with(either(move || editing.get(), form, heading)),

@@ -128,7 +128,9 @@ impl<'a> Envelope<'a> {
         }
         // An object with an id is one, and its lists are its own.
         if may_be_inside && loose::get(&fields, "id").is_none() {
-            objects.sort_by_key(|(name, _)| *name != "data");
+            if let Some(at) = objects.iter().position(|(name, _)| *name == "data") {
+                objects.swap(0, at);
+            }
             let mut inside = objects.iter();
             if let Some(envelope) = inside.find_map(|(_, object)| self.clone().loosely(object, false)) {
                 return Some(envelope);

@@ -54,7 +54,36 @@ impl Read for bool {
 
 /// The number that a value is meant as; the bounds of `f64` are far beyond every count and time.
 fn number_of(raw: &RawValue) -> Option<f64> {
-    serde_json::from_str(text_of(raw)?.trim()).ok()
+    decimal(text_of(raw)?.trim())
+}
+
+/// Reads a decimal number, exact as far as 15 digits go. The library's reader brings a table of all powers of ten along.
+fn decimal(text: &str) -> Option<f64> {
+    let (sign, text) = match text.strip_prefix('-') {
+        Some(text) => (-1.0, text),
+        None => (1.0, text),
+    };
+    let (digits, exponent) = match text.split_once(['e', 'E']) {
+        Some((digits, exponent)) => (digits, exponent.parse::<i64>().ok()?),
+        None => (text, 0),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut number = 0.0;
+    for byte in whole.bytes().chain(part.bytes()) {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        number = number * 10.0 + f64::from(byte - b'0');
+    }
+    let exponent = exponent.saturating_sub(part.len() as i64);
+    let scale = (0..exponent.unsigned_abs().min(400)).fold(1.0, |scale, _| scale * 10.0);
+    let number = sign
+        * if exponent < 0 {
+            number / scale
+        } else {
+            number * scale
+        };
+    (!whole.is_empty() && number.is_finite()).then_some(number)
 }
 
 /// Counts have no fraction and no sign. What is too large is the largest; what is less than nothing is none.
@@ -167,6 +196,31 @@ mod tests {
             assert_eq!(read::<u64>(json), count, "{json}");
         }
         assert_eq!(read::<u32>("4294967296"), Some(u32::MAX));
+    }
+
+    #[test]
+    fn a_number_is_read_as_the_language_reads_it() {
+        for text in [
+            "0",
+            "-0",
+            "0.1",
+            "12.345",
+            "1e21",
+            "1E-7",
+            "123456.789",
+            "0.000001",
+            "999999999999999",
+            "-2.5e+3",
+            "1.50",
+        ] {
+            assert_eq!(decimal(text), text.parse().ok(), "{text}");
+        }
+        for text in [
+            "", "-", ".5", "1e", "x", "1.2.3", "1e400", "0x1", "1 2", "NaN", "Infinity",
+        ] {
+            assert_eq!(decimal(text), None, "{text}");
+        }
+        assert_eq!(decimal("1e-400"), Some(0.0));
     }
 
     #[test]
