@@ -409,9 +409,14 @@ fn next_cursor(page: &Page<Event>) -> Option<Cursor> {
 mod tests {
     use super::*;
 
+    /// A second of the year 2000.
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_micros((946_684_800 + second) * 1_000_000)
+    }
+
     fn page(times: &[i64], next: Option<&str>) -> Page<Event> {
         let event = |second: &i64| {
-            let time = Timestamp::from_micros(second * 1_000_000);
+            let time = at(*second);
             let json = format!(r#"{{"type":"x","id":"sevt_{second}","processed_at":"{time}"}}"#);
             Event::parse(&json).expect("an event")
         };
@@ -429,7 +434,7 @@ mod tests {
     }
 
     fn listing(floor: Option<i64>) -> Listing {
-        let floor = floor.map(|second| Timestamp::from_micros(second * 1_000_000));
+        let floor = floor.map(at);
         Listing::new(1, Purpose::History, floor, Habits::default())
     }
 
@@ -582,7 +587,7 @@ mod tests {
         assert!(!listing.listed.is_newest_first());
         let last = page(&[40, 50], None);
         assert_eq!(take(&mut listing, &last, 2), Step::Done);
-        assert_eq!(listing.top, Some(Timestamp::from_micros(50_000_000)));
+        assert_eq!(listing.top, Some(at(50)));
         assert!(!listing.is_below_the_end());
         let top = listing.reached(0.0);
         let next = Listing::new(2, Purpose::Tail { attempt: 1 }, top, listing.habits());
