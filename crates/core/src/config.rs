@@ -94,8 +94,7 @@ impl Config {
         if !text.starts_with('{') {
             return Err(Unknown::Form("it is not a JSON object".to_owned()));
         }
-        let fields: Fields<'_> =
-            serde_json::from_str(text).map_err(|error| Unknown::Form(error.to_string()))?;
+        let fields = Fields::parse(text).map_err(|error| Unknown::Form(error.to_string()))?;
         let mut config = Self::of(&fields).map_err(Unknown::Form)?;
         if config.base_url.as_deref() == Some("/") {
             config.base_url = Some(own.to_owned());

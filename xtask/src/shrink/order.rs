@@ -1,30 +1,31 @@
 //! An order of functions in which those that look alike stand beside each other: what was said shortly before is named in few
 //! bits by every compression.
 
-/// A set of the pairs of bytes in a function, by their hashes.
-type Pairs = [u64; WORDS];
+/// What a function is made of: sets of its parts of two and of four bytes, by their hashes.
+struct Parts {
+    sets: [[u64; WORDS]; LENGTHS.len()],
+    /// The square root of the size of each set.
+    lengths: [f32; LENGTHS.len()],
+}
 
-const WORDS: usize = 16;
+const LENGTHS: [usize; 2] = [2, 4];
+const WORDS: usize = 32;
+/// The bits of a hash that choose one of a set's bits.
+const BITS: u32 = (WORDS * 64).ilog2();
 
 /// The indices of the functions in their new order, beginning with the first. Each is followed by the one that is most like
-/// it of those that are left, by the cosine of their sets of pairs.
+/// it of those that are left, by the cosines of their sets.
 pub(super) fn by_likeness(functions: &[&[u8]]) -> Vec<usize> {
-    let mut left: Vec<(usize, Pairs, f32)> = Vec::with_capacity(functions.len());
-    for (index, function) in functions.iter().enumerate() {
-        let pairs = pairs(function);
-        left.push((index, pairs, count(&pairs).max(1) as f32));
-    }
-    let mut order = Vec::with_capacity(functions.len());
+    let parts = functions.iter().map(|function| Parts::of(function));
+    let mut left: Vec<(usize, Parts)> = parts.enumerate().collect();
+    let mut order = Vec::with_capacity(left.len());
     let mut next = 0;
     while !left.is_empty() {
-        let (index, last, _) = left.remove(next);
+        let (index, last) = left.remove(next);
         order.push(index);
         let mut best = -1.0;
-        next = 0;
-        for (at, (_, pairs, count)) in left.iter().enumerate() {
-            let common = common(&last, pairs) as f32;
-            // The size of the last one is the same in all comparisons.
-            let likeness = common * common / count;
+        for (at, (_, parts)) in left.iter().enumerate() {
+            let likeness = last.likeness(parts);
             if likeness > best {
                 (best, next) = (likeness, at);
             }
@@ -33,28 +34,31 @@ pub(super) fn by_likeness(functions: &[&[u8]]) -> Vec<usize> {
     order
 }
 
-fn pairs(function: &[u8]) -> Pairs {
-    let mut pairs = [0; WORDS];
-    for pair in function.windows(2) {
-        // Multiplication by an odd number near the golden ratio mixes the bits; the upper ones are the best.
-        let hash = (u32::from(pair[0]) << 8 | u32::from(pair[1])).wrapping_mul(0x9E37_79B1) >> 22;
-        pairs[(hash >> 6) as usize] |= 1 << (hash & 63);
+impl Parts {
+    fn of(function: &[u8]) -> Self {
+        let mut sets = [[0; WORDS]; LENGTHS.len()];
+        for (set, length) in sets.iter_mut().zip(LENGTHS) {
+            for part in function.windows(length) {
+                let number = part.iter().fold(0, |number, byte| number << 8 | u32::from(*byte));
+                // Multiplication by an odd number near the golden ratio mixes the bits; the upper ones are the best.
+                let hash = number.wrapping_mul(0x9E37_79B1) >> (u32::BITS - BITS);
+                set[(hash >> 6) as usize] |= 1 << (hash & 63);
+            }
+        }
+        let size = |set: &[u64; WORDS]| set.iter().map(|word| word.count_ones()).sum::<u32>();
+        let lengths = sets.each_ref().map(|set| (size(set).max(1) as f32).sqrt());
+        Self { sets, lengths }
     }
-    pairs
-}
 
-fn count(pairs: &Pairs) -> u32 {
-    pairs.iter().map(|word| word.count_ones()).sum()
-}
-
-/// The innermost loop: it runs millions of times, also in a build without optimisation.
-fn common(a: &Pairs, b: &Pairs) -> u32 {
-    let (mut at, mut common) = (0, 0);
-    while at < WORDS {
-        common += (a[at] & b[at]).count_ones();
-        at += 1;
+    fn likeness(&self, other: &Self) -> f32 {
+        let mut likeness = 0.0;
+        for set in 0..LENGTHS.len() {
+            let pairs = self.sets[set].iter().zip(&other.sets[set]);
+            let common: u32 = pairs.map(|(a, b)| (a & b).count_ones()).sum();
+            likeness += common as f32 / (self.lengths[set] * other.lengths[set]);
+        }
+        likeness
     }
-    common
 }
 
 #[cfg(test)]

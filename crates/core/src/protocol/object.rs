@@ -90,10 +90,13 @@ pub(crate) struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>, &'a str);
 impl<'a> Fields<'a> {
     #[inline(never)]
     pub(crate) fn of(json: &'a str) -> Result<Self, Misfit> {
-        match serde_json::from_str::<Self>(json) {
-            Ok(fields) => Ok(Self(fields.0, json)),
-            Err(_) => Err(Misfit::new("expected an object")),
-        }
+        Self::parse(json).map_err(|_| Misfit::new("expected an object"))
+    }
+
+    /// The same, with where and why the text is no object.
+    #[inline(never)]
+    pub(crate) fn parse(json: &'a str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str::<Self>(json).map(|fields| Self(fields.0, json))
     }
 
     /// The text of the whole object.

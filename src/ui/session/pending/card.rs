@@ -186,7 +186,7 @@ impl Card {
                 el("p.pending-title").with((
                     move || asks().0,
                     el("strong.exact").with(call.tool_name()),
-                    move || asks().1,
+                    call.asks().1,
                     is_changed.then(|| el("span.tag").with("changed: read it again")),
                 )),
                 argument(&call.input, &argument_id, seen),
