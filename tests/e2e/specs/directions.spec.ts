@@ -72,7 +72,7 @@ test("drafts and what was said go in the direction of their letters", async ({ p
   await session.message.press("Enter");
   const said = session.row("user.message").locator(".plain-text");
   await expect(said).toContainText("שלום");
-  expect(await said.evaluate((node) => getComputedStyle(node).direction)).toBe("rtl");
+  await expect(said).toHaveCSS("direction", "rtl");
   await expect(session.message).toHaveValue("");
   await session.message.fill("Now in English.");
   expect(await direction(session.message)).toBe("ltr");
