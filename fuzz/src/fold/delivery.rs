@@ -196,17 +196,21 @@ impl<'a> Delivery<'a> {
             return;
         };
         let sent = self.sent.remove(index);
-        let stored = if stored {
-            self.log[sent.from..sent.from + sent.count]
-                .iter()
-                .filter_map(|event| pending_copy(event, false))
-                .collect()
-        } else {
-            Vec::new()
-        };
-        let answered = self.timeline.sent(sent.id, stored);
-        assert_eq!(answered.map(|outgoing| outgoing.id), Some(sent.id));
-        assert!(self.timeline.outgoing(sent.id).is_none());
+        if !stored {
+            let refused = self.timeline.drop_local(sent.id);
+            assert_eq!(refused.map(|outgoing| outgoing.id), Some(sent.id));
+            return;
+        }
+        let named = self.log[sent.from..sent.from + sent.count]
+            .iter()
+            .filter_map(|event| pending_copy(event, false))
+            .collect();
+        self.timeline.sent(sent.id, named);
+        // Of what the answer does not name it is not known yet whether it arrived.
+        if let Some(left) = self.timeline.outgoing(sent.id) {
+            assert!(matches!(left.state, OutgoingState::Unconfirmed { .. }));
+            self.sent.push(sent);
+        }
     }
 
     fn settle(&mut self) {
