@@ -1,15 +1,15 @@
 //! An order of functions in which those that look alike stand beside each other: what was said shortly before is named in few
 //! bits by every compression.
 
-/// What a function is made of: sets of its parts of two and of four bytes, by their hashes.
+/// What a function is made of: sets of its parts of two, three and five bytes, by their hashes.
 struct Parts {
     sets: [[u64; WORDS]; LENGTHS.len()],
     /// The square root of the size of each set.
     lengths: [f32; LENGTHS.len()],
 }
 
-const LENGTHS: [usize; 2] = [2, 4];
-const WORDS: usize = 32;
+const LENGTHS: [usize; 3] = [2, 3, 5];
+const WORDS: usize = 64;
 /// The bits of a hash that choose one of a set's bits.
 const BITS: u32 = (WORDS * 64).ilog2();
 
@@ -39,7 +39,9 @@ impl Parts {
         let mut sets = [[0; WORDS]; LENGTHS.len()];
         for (set, length) in sets.iter_mut().zip(LENGTHS) {
             for part in function.windows(length) {
-                let number = part.iter().fold(0, |number, byte| number << 8 | u32::from(*byte));
+                let number = part
+                    .iter()
+                    .fold(0_u32, |number, byte| number.wrapping_mul(257) ^ u32::from(*byte));
                 // Multiplication by an odd number near the golden ratio mixes the bits; the upper ones are the best.
                 let hash = number.wrapping_mul(0x9E37_79B1) >> (u32::BITS - BITS);
                 set[(hash >> 6) as usize] |= 1 << (hash & 63);

@@ -190,8 +190,7 @@ impl Card {
                     is_changed.then(|| el("span.tag").with("changed: read it again")),
                 )),
                 argument(&call.input, &argument_id, seen),
-                field,
-                error_alert(move || self.error.get()),
+                el("div.pending-answer").with((field, error_alert(move || self.error.get()))),
                 buttons,
             ))
             .nodes()
