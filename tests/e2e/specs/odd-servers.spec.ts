@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import {
   always,
   contents,
@@ -31,6 +32,17 @@ async function withHistory(server: DemoServer): Promise<{ id: string; middle: st
   }
   const middle = (await server.events(id))[1]?.id ?? "";
   return { id, middle };
+}
+
+/** A new session on the screen, in which one message was said and answered. */
+async function afterOneTurn(page: Page, server: DemoServer): Promise<{ session: SessionPage; id: string }> {
+  const id = await server.createSession("Repo helper");
+  const session = new SessionPage(page);
+  await session.open(id);
+  await session.expectLive();
+  await session.say("List the files, please.");
+  await session.expectStatus("idle");
+  return { session, id };
 }
 
 test.describe("one element that cannot be read", () => {
@@ -264,12 +276,7 @@ for (const [name, fault] of [
   test(`a turn on a server ${name} is shown as on any other`, async ({ page, connect }) => {
     const server = await connect();
     await server.fault(fault);
-    const id = await server.createSession("Repo helper");
-    const session = new SessionPage(page);
-    await session.open(id);
-    await session.expectLive();
-    await session.say("List the files, please.");
-    await session.expectStatus("idle");
+    const { session } = await afterOneTurn(page, server);
     await expect(session.row("agent.message").last()).toContainText(/\w+/);
     await expect(session.row("agent.tool_use").first()).toContainText("done");
     await expect(session.log).not.toContainText(/unexpected form|missing|running/);
@@ -279,12 +286,7 @@ for (const [name, fault] of [
 test("events of a type that nobody knows fold into one row and stay where they came", async ({ page, connect }) => {
   const server = await connect();
   await server.fault(unknownChunks());
-  const id = await server.createSession("Repo helper");
-  const session = new SessionPage(page);
-  await session.open(id);
-  await session.expectLive();
-  await session.say("List the files, please.");
-  await session.expectStatus("idle");
+  const { session } = await afterOneTurn(page, server);
   const chunks = session.row("agent.message_chunk");
   await expect(chunks.first()).toContainText(/^\d+ × agent\.message_chunk/);
   const types = (await session.allRows()).map((row) => row.type);
@@ -309,12 +311,7 @@ test("events of a type that nobody knows fold into one row and stay where they c
 test("input that never gets a time stands above its answer and is not called queued", async ({ page, connect }) => {
   const server = await connect();
   await server.fault(unstampedInputs());
-  const id = await server.createSession("Repo helper");
-  const session = new SessionPage(page);
-  await session.open(id);
-  await session.expectLive();
-  await session.say("List the files, please.");
-  await session.expectStatus("idle");
+  const { session, id } = await afterOneTurn(page, server);
   await session.say("And say hello.");
   await expect.poll(() => server.idles(id)).toBe(2);
   await page.reload();

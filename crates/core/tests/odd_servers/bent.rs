@@ -11,8 +11,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::bend::{Bend, Chance};
-use super::seen::seen;
-use super::times::{Step, deliver, step};
+use super::times::{delivered, step};
 
 const LOGS: [&str; 4] = [
     include_str!("../../../../tests/fixtures/events/every_event_type.json"),
@@ -146,21 +145,7 @@ proptest! {
         newest_first in any::<bool>(),
     ) {
         let log = page_of(&bent_log(which, from, bend, &mut Numbers(seed))).data;
-        let mut timeline = Timeline::default();
-        for step in &steps {
-            deliver(&mut timeline, &log, step);
-        }
-        let all = if newest_first { Step::Down(0, log.len(), page) } else { Step::Up(0, log.len()) };
-        deliver(&mut timeline, &log, &all);
-        timeline.frames_listed(timeline.newest_frame());
-        timeline.commit();
-        let mut once = Timeline::default();
-        once.page(log.clone(), false);
-        once.commit();
-        for (delivered, once) in seen(&timeline).iter().zip(seen(&once)) {
-            prop_assert_eq!(delivered, &once);
-        }
-        prop_assert_eq!(timeline.event_count(), log.len());
+        delivered(&log, &steps, page, newest_first)?;
     }
 
     #[test]

@@ -324,6 +324,35 @@ pub(crate) fn deliver(timeline: &mut Timeline, log: &[Event], step: &Step) {
     }
 }
 
+/// Delivers a log in steps and then as a whole, by pages from its end or at once, and checks that what is seen is what reading
+/// it once shows.
+pub(super) fn delivered(
+    log: &[Event],
+    steps: &[Step],
+    page: usize,
+    newest_first: bool,
+) -> Result<Timeline, TestCaseError> {
+    let mut timeline = Timeline::default();
+    for step in steps {
+        deliver(&mut timeline, log, step);
+    }
+    let all = match newest_first {
+        true => Step::Down(0, log.len(), page),
+        false => Step::Up(0, log.len()),
+    };
+    deliver(&mut timeline, log, &all);
+    timeline.frames_listed(timeline.newest_frame());
+    timeline.commit();
+    let mut once = Timeline::default();
+    once.page(log.to_vec(), false);
+    once.commit();
+    for (delivered, once) in seen(&timeline).iter().zip(seen(&once)) {
+        prop_assert_eq!(delivered, &once);
+    }
+    prop_assert_eq!(timeline.event_count(), log.len());
+    Ok(timeline)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
 
@@ -335,24 +364,7 @@ proptest! {
         newest_first in any::<bool>(),
     ) {
         let log = log_of(&made);
-        let mut timeline = Timeline::default();
-        for step in &steps {
-            deliver(&mut timeline, &log, step);
-        }
-        let all = if newest_first {
-            Step::Down(0, log.len(), page)
-        } else {
-            Step::Up(0, log.len())
-        };
-        deliver(&mut timeline, &log, &all);
-        timeline.commit();
-        let mut once = Timeline::default();
-        once.page(log.clone(), false);
-        once.commit();
-        for (delivered, once) in seen(&timeline).iter().zip(seen(&once)) {
-            prop_assert_eq!(delivered, &once);
-        }
-        prop_assert_eq!(timeline.event_count(), log.len());
+        let timeline = delivered(&log, &steps, page, newest_first)?;
         prop_assert_eq!(rows(&timeline, View::Events).len(), log.len());
     }
 }

@@ -23,6 +23,14 @@ struct What {
     read: fn(&str) -> Option<String>,
 }
 
+const fn what(
+    name: &'static str,
+    around: (&'static str, &'static str),
+    read: fn(&str) -> Option<String>,
+) -> What {
+    What { name, around, read }
+}
+
 fn typed<T: DeserializeOwned + Debug>(json: &str) -> Option<String> {
     Some(format!("{:?}", serde_json::from_str::<T>(json).ok()?))
 }
@@ -64,166 +72,86 @@ fn page(body: &str) -> Option<String> {
 }
 
 const ALL: [What; 32] = [
-    What {
-        name: "an id",
-        around: (r#"{"status":"idle","id":"#, "}"),
-        read: session,
-    },
-    What {
-        name: "a text",
-        around: (r#"{"id":"s","status":"idle","title":"#, "}"),
-        read: session,
-    },
-    What {
-        name: "a count",
-        around: (r#"{"id":"s","usage":{"output_tokens":1,"input_tokens":"#, "}}"),
-        read: session,
-    },
-    What {
-        name: "a number",
-        around: (r#"{"id":"s","usage":{"active_seconds":"#, "}}"),
-        read: session,
-    },
-    What {
-        name: "yes or no",
-        around: (r#"{"tool_use_id":"c","is_error":"#, "}"),
-        read: typed::<AgentToolResult>,
-    },
-    What {
-        name: "a time",
-        around: (r#"{"id":"s","created_at":"#, "}"),
-        read: session,
-    },
-    What {
-        name: "a list of texts",
-        around: (r#"{"event_ids":"#, "}"),
-        read: typed::<RequiresAction>,
-    },
-    What {
-        name: "a map of texts",
-        around: (r#"{"metadata":"#, "}"),
-        read: typed::<SessionUpdated>,
-    },
-    What {
-        name: "a status",
-        around: (r#"{"id":"s","status":"#, "}"),
-        read: session,
-    },
-    What {
-        name: "a permission",
-        around: (r#"{"name":"t","input":{},"evaluated_permission":"#, "}"),
-        read: typed::<AgentToolUse>,
-    },
-    What {
-        name: "a model",
-        around: (r#"{"id":"s","agent":{"name":"a","model":"#, "}}"),
-        read: session,
-    },
-    What {
-        name: "the agent of a session",
-        around: (r#"{"id":"s","agent":"#, "}"),
-        read: session,
-    },
-    What {
-        name: "an amount",
-        around: (r#"{"id":"s","usage":{"list_cost":"#, "}}"),
-        read: session,
-    },
-    What {
-        name: "content",
-        around: (r#"{"content":"#, "}"),
-        read: typed::<AgentMessage>,
-    },
-    What {
-        name: "a message",
-        around: ("", ""),
-        read: typed::<AgentMessage>,
-    },
-    What {
-        name: "a rubric",
-        around: (r#"{"outcome_id":"o","rubric":"#, "}"),
-        read: typed::<UserDefineOutcome>,
-    },
-    What {
-        name: "an idle event",
-        around: ("", ""),
-        read: typed::<SessionStatusIdle>,
-    },
-    What {
-        name: "a call",
-        around: ("", ""),
-        read: typed::<AgentToolUse>,
-    },
-    What {
-        name: "a result",
-        around: ("", ""),
-        read: typed::<AgentToolResult>,
-    },
-    What {
-        name: "a decision",
-        around: ("", ""),
-        read: typed::<UserToolConfirmation>,
-    },
-    What {
-        name: "a session error",
-        around: ("", ""),
-        read: typed::<SessionError>,
-    },
-    What {
-        name: "a workflow error",
-        around: ("", ""),
-        read: typed::<WorkflowRunError>,
-    },
-    What {
-        name: "phases of a workflow",
-        around: (r#"{"name":"n","phases":"#, "}"),
-        read: typed::<WorkflowRunCreated>,
-    },
-    What {
-        name: "a fragment",
-        around: (r#"{"event_id":"e","delta":"#, "}"),
-        read: typed::<EventDelta>,
-    },
-    What {
-        name: "a session",
-        around: ("", ""),
-        read: session,
-    },
-    What {
-        name: "an entry of a list",
-        around: ("", ""),
-        read: entry,
-    },
-    What {
-        name: "an event",
-        around: ("", ""),
-        read: event,
-    },
-    What {
-        name: "a page",
-        around: ("", ""),
-        read: page,
-    },
-    What {
-        name: "what was created",
-        around: ("", ""),
-        read: answered::<Created>,
-    },
-    What {
-        name: "what was changed",
-        around: ("", ""),
-        read: answered::<playground_core::protocol::Changed<SessionSummary>>,
-    },
-    What {
-        name: "what was sent",
-        around: ("", ""),
-        read: answered::<SentEvents>,
-    },
-    What {
-        name: "what was deleted",
-        around: ("", ""),
-        read: answered::<playground_core::protocol::RawJson>,
-    },
+    what("an id", (r#"{"status":"idle","id":"#, "}"), session),
+    what("a text", (r#"{"id":"s","status":"idle","title":"#, "}"), session),
+    what(
+        "a count",
+        (r#"{"id":"s","usage":{"output_tokens":1,"input_tokens":"#, "}}"),
+        session,
+    ),
+    what(
+        "a number",
+        (r#"{"id":"s","usage":{"active_seconds":"#, "}}"),
+        session,
+    ),
+    what(
+        "yes or no",
+        (r#"{"tool_use_id":"c","is_error":"#, "}"),
+        typed::<AgentToolResult>,
+    ),
+    what("a time", (r#"{"id":"s","created_at":"#, "}"), session),
+    what(
+        "a list of texts",
+        (r#"{"event_ids":"#, "}"),
+        typed::<RequiresAction>,
+    ),
+    what(
+        "a map of texts",
+        (r#"{"metadata":"#, "}"),
+        typed::<SessionUpdated>,
+    ),
+    what("a status", (r#"{"id":"s","status":"#, "}"), session),
+    what(
+        "a permission",
+        (r#"{"name":"t","input":{},"evaluated_permission":"#, "}"),
+        typed::<AgentToolUse>,
+    ),
+    what(
+        "a model",
+        (r#"{"id":"s","agent":{"name":"a","model":"#, "}}"),
+        session,
+    ),
+    what("the agent of a session", (r#"{"id":"s","agent":"#, "}"), session),
+    what("an amount", (r#"{"id":"s","usage":{"list_cost":"#, "}}"), session),
+    what("content", (r#"{"content":"#, "}"), typed::<AgentMessage>),
+    what("a message", ("", ""), typed::<AgentMessage>),
+    what(
+        "a rubric",
+        (r#"{"outcome_id":"o","rubric":"#, "}"),
+        typed::<UserDefineOutcome>,
+    ),
+    what("an idle event", ("", ""), typed::<SessionStatusIdle>),
+    what("a call", ("", ""), typed::<AgentToolUse>),
+    what("a result", ("", ""), typed::<AgentToolResult>),
+    what("a decision", ("", ""), typed::<UserToolConfirmation>),
+    what("a session error", ("", ""), typed::<SessionError>),
+    what("a workflow error", ("", ""), typed::<WorkflowRunError>),
+    what(
+        "phases of a workflow",
+        (r#"{"name":"n","phases":"#, "}"),
+        typed::<WorkflowRunCreated>,
+    ),
+    what(
+        "a fragment",
+        (r#"{"event_id":"e","delta":"#, "}"),
+        typed::<EventDelta>,
+    ),
+    what("a session", ("", ""), session),
+    what("an entry of a list", ("", ""), entry),
+    what("an event", ("", ""), event),
+    what("a page", ("", ""), page),
+    what("what was created", ("", ""), answered::<Created>),
+    what(
+        "what was changed",
+        ("", ""),
+        answered::<playground_core::protocol::Changed<SessionSummary>>,
+    ),
+    what("what was sent", ("", ""), answered::<SentEvents>),
+    what(
+        "what was deleted",
+        ("", ""),
+        answered::<playground_core::protocol::RawJson>,
+    ),
 ];
 
 impl What {
