@@ -120,6 +120,8 @@ pub(super) struct PageHead {
     next: Option<Cursor>,
     first: Option<Arc<str>>,
     ascends: bool,
+    /// Nothing on it was processed: it says nothing of what lies below.
+    only_waits: bool,
 }
 
 impl PageHead {
@@ -131,6 +133,7 @@ impl PageHead {
             next: next_cursor(page),
             first: page.data.first().map(identity),
             ascends: direction(&page.data) == Some(Direction::Up),
+            only_waits: page.data.iter().all(waits),
         }
     }
 }
@@ -334,8 +337,8 @@ impl Listing {
             return Step::Done;
         };
         // Without any time there is no floor either: a second look ends where nothing is new.
-        let is_known =
-            self.purpose != Purpose::History && self.floor.is_none() && self.lowest.is_none() && news == 0;
+        let is_timeless = self.floor.is_none() && self.lowest.is_none();
+        let is_known = self.purpose != Purpose::History && is_timeless && news == 0 && !page.only_waits;
         if (reached && !self.habits.ascends) || is_known {
             self.cursor = None;
             return Step::Done;
@@ -388,6 +391,11 @@ impl Listing {
         let is_first = self.pages == 0;
         is_first && !std::mem::replace(&mut self.habits.plain, true)
     }
+}
+
+/// Whether an event is input that was not processed yet. Streams need not tell it.
+pub(super) fn waits(event: &Event) -> bool {
+    event.event_type().is_input() && event.processed_at().is_none()
 }
 
 fn identity(event: &Event) -> Arc<str> {
@@ -576,6 +584,19 @@ mod tests {
         assert_eq!(take(&mut listing, &waiting(&["a", "b"]), 0), Step::More);
         assert_eq!(take(&mut listing, &waiting(&["c", "d"]), 0), Step::More);
         assert_eq!(take(&mut listing, &waiting(&["c", "d"]), 0), Step::Withholds);
+    }
+
+    #[test]
+    fn a_first_page_of_known_input_that_waits_says_nothing_of_what_lies_below() {
+        let event = |id: &str| Event::parse(&format!(r#"{{"type":"user.message","id":"{id}"}}"#));
+        let waiting = Page {
+            data: vec![event("b").expect("an event"), event("a").expect("an event")],
+            next_page: Some("p".into()),
+            ..Page::default()
+        };
+        let mut listing = Listing::new(1, Purpose::Tail { attempt: 1 }, None, Habits::default());
+        assert_eq!(take(&mut listing, &waiting, 0), Step::More);
+        assert_eq!(take(&mut listing, &page(&[20, 10], None), 2), Step::Done);
     }
 
     #[test]

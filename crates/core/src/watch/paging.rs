@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::history::HistoryProgress;
-use super::listing::{Listing, ListingId, PageHead, Purpose, Step};
+use super::listing::{Listing, ListingId, PageHead, Purpose, Step, waits};
 use super::messages::Effect;
 use super::watch::Watch;
 use crate::protocol::{Event, Page, Timestamp};
@@ -135,7 +135,6 @@ impl Watch {
     /// How many events of a page the log does not have: nobody told them yet. Input that waits is not counted, because
     /// streams need not tell it.
     fn untold(&self, page: &Page<Event>) -> usize {
-        let waits = |event: &Event| event.event_type().is_input() && event.processed_at().is_none();
         let is_untold = |event: &&Event| !waits(event) && !self.timeline.log().has(event);
         page.data.iter().filter(is_untold).count()
     }

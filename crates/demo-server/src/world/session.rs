@@ -369,11 +369,9 @@ impl State {
     /// The Session object (Managed Agents API reference, "Sessions").
     pub(crate) fn json(&self) -> Value {
         let now = self.clock.now();
-        let active: f64 = self
-            .threads
-            .iter()
-            .map(|thread| thread.usage.active_seconds(now))
-            .sum();
+        // Added as whole microseconds: a sum of seconds is 0.26799999999999996.
+        let active: u64 = self.threads.iter().map(|t| t.usage.active_micros(now)).sum();
+        let active = Micros(active).seconds_since(Micros(0));
         let until = self.terminated_at.unwrap_or(now);
         json!({
             "type": "session",

@@ -42,9 +42,12 @@ impl Usage {
         }
     }
 
+    pub(crate) fn active_micros(&self, now: Micros) -> u64 {
+        self.active_micros + self.active_since.map_or(0, |since| now.0.saturating_sub(since.0))
+    }
+
     pub(crate) fn active_seconds(&self, now: Micros) -> f64 {
-        let running = self.active_since.map_or(0, |since| now.0.saturating_sub(since.0));
-        Micros(self.active_micros + running).seconds_since(Micros(0))
+        Micros(self.active_micros(now)).seconds_since(Micros(0))
     }
 
     /// List cost so far, with the price of the active time.
