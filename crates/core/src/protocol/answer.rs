@@ -4,6 +4,7 @@ use super::element::id_in;
 use super::kept::Kept;
 use super::loose;
 use super::object::{Fields, FromFields};
+use super::page::fails;
 use super::raw_json::RawJson;
 use super::scalars::id_of;
 
@@ -42,21 +43,27 @@ fn inside(body: &str) -> Option<&str> {
     inside.filter(|_| is_balanced)
 }
 
-/// An answer that says no more than that something was done: nothing at all, or whatever it is.
+/// Whether an answer to a change may be that of the API: not a page that something on the way sent, nor an error.
+fn may_confirm(body: &str) -> bool {
+    let fields = loose::fields(body).map(|(fields, _)| fields).unwrap_or_default();
+    !body.trim_start().starts_with('<') && !fails(&fields)
+}
+
+/// An answer that says no more than that something was done: nothing at all, or whatever it is but an error.
 impl FromAnswer for RawJson {
     fn from_answer(body: &str) -> Option<Self> {
-        Some(Self::parse(body).unwrap_or_default())
+        may_confirm(body).then(|| Self::parse(body).unwrap_or_default())
     }
 }
 
-/// The object that a change returns. The change took effect whatever the answer looks like, so that an answer of another form
-/// is no failure.
+/// The object that a change returns. The change took effect whatever the answer of the API looks like, so that an answer of
+/// another form is no failure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changed<T>(pub Option<Kept<T>>);
 
 impl<T: FromFields> FromAnswer for Changed<T> {
     fn from_answer(body: &str) -> Option<Self> {
-        Some(Self(Kept::from_answer(body)))
+        may_confirm(body).then(|| Self(Kept::from_answer(body)))
     }
 }
 

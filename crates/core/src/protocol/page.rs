@@ -171,8 +171,13 @@ impl<'a> Envelope<'a> {
 
 /// Whether an answer says that something went wrong.
 pub(super) fn is_error(fields: &[(Cow<'_, str>, &str)]) -> bool {
-    let mut spoken = ["error", "message", "detail"].iter();
-    spoken.any(|name| loose::get(fields, name).is_some_and(says_something))
+    let mut spoken = ["message", "detail"].iter();
+    fails(fields) || spoken.any(|name| loose::get(fields, name).is_some_and(says_something))
+}
+
+/// The same for an answer that may say in words that all went well.
+pub(super) fn fails(fields: &[(Cow<'_, str>, &str)]) -> bool {
+    loose::get(fields, "error").is_some_and(says_something)
 }
 
 fn says_something(json: &str) -> bool {
