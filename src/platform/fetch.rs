@@ -188,8 +188,8 @@ fn build(
         // Nothing of a session belongs on the disk. And Chromium has requests for the same address wait for one another to
         // share an answer: a stream that is opened anew while the old one is given up would be requested twice.
         .cache(RequestCache::NoStore)
-        // A redirect would carry the key's header to wherever it leads.
-        .redirect(RequestRedirect::Error);
+        // A redirect would carry the key's header to wherever it leads. It is not followed, but seen.
+        .redirect(RequestRedirect::Manual);
     for (name, value) in connection.headers(request) {
         builder = builder.header(name, &value);
     }
@@ -205,7 +205,11 @@ pub fn head_of(response: &Response) -> ResponseHead {
     let headers = response.headers();
     let get = |name: &str| headers.get(name);
     ResponseHead {
-        status: response.status(),
+        status: match response.status() {
+            // The browser hides which status and where to.
+            0 => 302,
+            status => status,
+        },
         request_id: get("request-id"),
         should_retry: get("x-should-retry").and_then(|v| v.parse().ok()),
         retry_after_ms: retry_after_ms(

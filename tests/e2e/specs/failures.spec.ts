@@ -1,6 +1,7 @@
 import { always, corsWithout, errors, SESSIONS, webPage } from "../support/conditions";
 import type { Fault } from "../support/demo-server";
-import { expect, KEY, test } from "../support/test";
+import { message } from "../support/demo-server";
+import { expect, KEY, test, WAYS } from "../support/test";
 import { SessionPage } from "../pages/session-page";
 import { goToHash } from "../pages/sessions-page";
 
@@ -12,6 +13,8 @@ interface Failure {
   /** The step that failed, and what to do about it. */
   says: RegExp[];
 }
+
+const LEADS_ELSEWHERE = /The server redirects the request/;
 
 const refused = (status: number, type: string, message: string) => ({ status, error: { type, message } });
 
@@ -208,6 +211,59 @@ test.describe("answers of another form", () => {
       await expect(page.locator("body")).not.toContainText(/No API found/);
       await session.say("List the files.");
       await session.expectTurnsEnded(server, id, 1);
+    });
+  }
+
+  for (const [what, method, path] of [
+    ["Archive", "POST", "/v1/sessions/*/archive"],
+    ["Delete", "DELETE", "/v1/sessions/*"],
+  ] as const) {
+    for (const [kind, type, text, said] of [
+      ["a web page", "text/html", "<!doctype html><title>Sign in</title>", /web page instead of JSON/],
+      ["an error with status 200", "application/json", '{"error":"The database is on holiday."}', /on holiday/],
+    ] as const) {
+      test(`${what} that is answered by ${kind} is not taken for done`, async ({ page, connect }) => {
+        const server = await connect();
+        const id = await server.createSession("Repo helper");
+        const session = new SessionPage(page);
+        await session.open(id);
+        await session.expectLive();
+        await server.fault(always({ body: { type, text } }, { method, path }));
+        await (what === "Delete" ? session.delete : session.archive).click();
+        await session.dialog.getByRole("button", { name: what, exact: true }).click();
+        await expect(session.alert).toContainText(said);
+        await expect(page).toHaveURL(new RegExp(`${id}$`));
+        await session.say("List the files.");
+        await session.expectTurnsEnded(server, id, 1);
+      });
+    }
+  }
+
+  for (const way of WAYS) {
+    test(`a redirect is called one, of a list, a stream and a change: ${way}`, async ({ page, connect }) => {
+      const server = await connect(way);
+      const id = await server.createSession("Repo helper", { initial_events: [message("List the files, please.")] });
+      const elsewhere = { status: 302, headers: { location: "/login" } };
+      const session = new SessionPage(page);
+      await session.open(id);
+      await session.expectTurnsEnded(server, id, 1);
+      await server.fault(always(elsewhere, { method: "DELETE", path: "/v1/sessions/*" }));
+      await session.delete.click();
+      await session.dialog.getByRole("button", { name: "Delete", exact: true }).click();
+      await expect(session.alert).toContainText(LEADS_ELSEWHERE);
+      await expect(session.alert).not.toContainText("CORS");
+      await server.fault(always(elsewhere, SESSIONS));
+      await goToHash(page, "#/sessions");
+      await expect(page.getByRole("alert")).toContainText(LEADS_ELSEWHERE);
+      await server.clearFaults();
+      // The browser's own stream does not tell why it fails.
+      if (way === "key on another origin") {
+        await server.fault(always(elsewhere, { path: "/v1/sessions/*/events/stream" }));
+        await session.open(id);
+        await expect(session.stream).toHaveAttribute("data-stream", "polling");
+        await expect(page.locator(".stream-why")).toContainText(LEADS_ELSEWHERE);
+        await expect(session.row("agent.message").first()).toBeVisible();
+      }
     });
   }
 });

@@ -115,7 +115,10 @@ impl ApiError {
     #[must_use]
     #[inline(never)]
     pub fn from_response(head: &ResponseHead, body: &str, credential: &Credential) -> Self {
-        let said = Said::of(body);
+        let said = match head.status {
+            300..=399 => Said::of_redirect(),
+            _ => Said::of(body),
+        };
         let step = classify(head.status, said.error_code.as_deref(), said.is_specific);
         let cleared = |text: Option<String>| text.map(|text| redact(&text, credential));
         let failure = Failure {
@@ -130,7 +133,7 @@ impl ApiError {
             should_retry: head.should_retry,
             // A gateway that gives up on the server does not know either whether the request took effect, and a server
             // may fail after it did. Only 503 and 529 say that it did not begin.
-            outcome_unknown: matches!(head.status, 408 | 500 | 502 | 504 | 520..=527),
+            outcome_unknown: matches!(head.status, 300..=399 | 408 | 500 | 502 | 504 | 520..=527),
         };
         failure.into()
     }
@@ -341,7 +344,7 @@ fn classify(status: u16, error_code: Option<&str>, is_specific: bool) -> Step {
         402 => Step::Billing,
         403 => Step::Permission,
         404 if is_specific => Step::NotFound,
-        404 | 405 => Step::Address,
+        300..=399 | 404 | 405 => Step::Address,
         409 => Step::State,
         429 if error_code.is_some_and(|c| c.ends_with("limit_reached") || c.ends_with("limit_exceeded")) => {
             Step::Billing
@@ -524,7 +527,7 @@ mod tests {
     fn a_web_page_is_called_one_for_every_status() {
         let page = "\n <!doctype html><title>Sign in</title>";
         let head = ResponseHead::default();
-        let messages = [200, 302, 401, 403, 404, 500, 502].map(|status| match status {
+        let messages = [200, 401, 403, 404, 500, 502].map(|status| match status {
             200 => ApiError::unexpected(&head, page, &Credential::None)
                 .message
                 .clone(),
@@ -533,6 +536,14 @@ mod tests {
         for message in messages {
             assert_eq!(message, "The server answered with a web page instead of JSON.");
         }
+    }
+
+    #[test]
+    fn a_redirect_is_called_one_and_may_have_had_an_effect() {
+        let redirected = error(302, "");
+        assert_eq!(redirected.step, Step::Address);
+        assert!(redirected.message.contains("redirects"), "{redirected}");
+        assert!(redirected.outcome_unknown);
     }
 
     #[test]

@@ -55,6 +55,14 @@ impl Said {
         }
     }
 
+    /// An answer that leads elsewhere. Browsers do not say where.
+    pub(super) fn of_redirect() -> Self {
+        Self {
+            message: "The server redirects the request, where this page does not follow. To sign in anew, reload it.".to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// A body that is no JSON: enough to recognise a proxy's page, never a whole page.
     fn plain(body: &str) -> Self {
         let is_page = body.starts_with('<');

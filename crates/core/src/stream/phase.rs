@@ -39,7 +39,7 @@ impl Failure {
 
     /// Whether the server offers no stream, so that asking again soon is pointless: it refuses, or answers something else.
     pub(super) fn is_refusal(&self) -> bool {
-        self.is_final() || matches!(self.status, Some(200..=299 | 501 | 505))
+        self.is_final() || matches!(self.status, Some(200..=399 | 501 | 505))
     }
 }
 
