@@ -101,7 +101,8 @@ pub fn SessionsScreen() -> Nodes {
     });
 
     let is_filtered = move || filter.with(|f| *f != SessionFilter::default());
-    let is_empty = move || loaded.with(|l| l.sessions.is_empty() && l.next.is_none());
+    let is_empty = move || loaded.with(|l| l.sessions.is_empty());
+    let goes_on = move || loaded.with(|l| l.next.is_some());
     let head = el("div.page-head").with((
         el("h1").with("Sessions"),
         el("a.button.primary")
@@ -128,6 +129,13 @@ pub fn SessionsScreen() -> Nodes {
             }
         };
         loaded.with(|l| l.sessions.iter().enumerate().map(item).collect())
+    };
+    let no_match = move || {
+        let words = move || match goes_on() {
+            true => "No session matches so far. Older ones may.",
+            false => "No session matches these filters.",
+        };
+        el("p").with(words)
     };
     let skeleton = || {
         el("div.skeleton-rows")
@@ -163,13 +171,10 @@ pub fn SessionsScreen() -> Nodes {
                 .with(keyed(items)),
             when(
                 move || is_empty() && !loading.get() && error.with(Option::is_none),
-                move || el("div.empty").with(either(is_filtered, no_match, no_sessions)),
+                move || el("div.empty").with(either(move || goes_on() || is_filtered(), no_match, no_sessions)),
             ),
-            when(
-                move || loading.get() && loaded.with(|l| l.sessions.is_empty()),
-                skeleton,
-            ),
-            when(move || loaded.with(|l| l.next.is_some()), more),
+            when(move || loading.get() && is_empty(), skeleton),
+            when(goes_on, more),
             when(
                 move || loaded.with(|l| l.is_stuck),
                 || {
@@ -180,10 +185,6 @@ pub fn SessionsScreen() -> Nodes {
             ),
         ))
         .nodes()
-}
-
-fn no_match() -> El {
-    el("p").with("No session matches these filters.")
 }
 
 fn no_sessions() -> (El, El) {
