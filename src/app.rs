@@ -58,15 +58,16 @@ pub(crate) fn app(config: Config) -> Nodes {
     let is_first = StoredValue::new(true);
     let screen = dynamic(move || {
         let screen = screen.get();
-        if !is_first.try_get_value().unwrap_or(true) {
-            // Whoever came by a link that is gone now goes on at the heading, once it stands there.
-            effect(|| {
-                if let Some(heading) = focus::first("#main h1") {
-                    let _ = heading.set_attribute("tabindex", "-1");
+        let is_followed = !is_first.try_get_value().unwrap_or(true);
+        // Whoever came by a link that is gone now goes on at the heading, once it stands there.
+        effect(move || {
+            if let Some(heading) = focus::first("#main h1") {
+                let _ = heading.set_attribute("tabindex", "-1");
+                if is_followed {
                     focus::quietly(&heading);
                 }
-            });
-        }
+            }
+        });
         is_first.set_value(false);
         shown(screen)
     });

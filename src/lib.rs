@@ -21,7 +21,7 @@ pub fn start() {
             .and_then(|d| d.get_element_by_id("boot"));
         // Without it the screen of boot.js has taken the page over, for example because a style sheet was refused.
         let Some(boot) = boot else { return };
-        boot.remove();
+        ui::kit::remove(&boot);
         leptos::mount::mount_to_body(move || app::app(config));
     });
 }

@@ -42,7 +42,7 @@ fn copy_selected(text: &str) -> Option<bool> {
     place.append_child(&field).ok()?;
     field.select();
     let copied = optional::call(&document, "execCommand", &["copy".into()]);
-    field.remove();
+    let _ = place.remove_child(&field);
     if let Some(active) = active.and_then(|active| active.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = active.focus();
     }

@@ -1,7 +1,7 @@
 //! Where the focus goes when what had it is gone: never nowhere.
 
 use wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlElement, Node};
 
 use super::window;
 
@@ -19,8 +19,32 @@ pub fn first(selector: &str) -> Option<HtmlElement> {
 /// Whether somebody went on to something outside of what a selector finds.
 #[must_use]
 pub fn is_elsewhere(selector: &str) -> bool {
-    let active = window().document().and_then(|document| document.active_element());
-    active.is_some_and(|active| active.tag_name() != "BODY" && matches!(active.closest(selector), Ok(None)))
+    active().is_some_and(|active| matches!(active.closest(selector), Ok(None)))
+}
+
+fn active() -> Option<Element> {
+    let active = window().document()?.active_element()?;
+    (active.tag_name() != "BODY").then_some(active)
+}
+
+/// Whether a node, or something in it, has the focus.
+#[must_use]
+pub fn is_in(node: &Node) -> bool {
+    active().is_some_and(|active| node.contains(Some(&active)))
+}
+
+/// The part with the focus was taken out of this element: the focus goes on at the nearest that can have it.
+pub fn goes_on_near(place: &Element) {
+    let near = || {
+        let around = place.closest("[tabindex], form, aside, main").ok()??;
+        if around.has_attribute("tabindex") {
+            return Some(around);
+        }
+        around.query_selector("textarea, input, [tabindex]").ok()?
+    };
+    if let Some(element) = near() {
+        quietly(element.unchecked_ref());
+    }
 }
 
 /// Gives the focus to an element where it stands, without scrolling to it. A page in a frame that nobody is in does not take

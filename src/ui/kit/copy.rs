@@ -5,6 +5,7 @@ use web_sys::{Element, HtmlDialogElement, HtmlTextAreaElement};
 use super::ScreenTasks;
 use super::controls::{button, plain_button};
 use super::element::{El, el};
+use super::reactive::remove;
 use crate::platform::{clipboard, dialog, optional, timer, window};
 use crate::signals::RwSignal;
 
@@ -93,11 +94,11 @@ fn offer_by_hand(text: &str) {
         field,
         el("div.dialog-end").with(button("", "Close", move || {
             dialog::close(&closing);
-            closing.remove();
+            remove(&closing);
         })),
     ));
     let gone = element.clone();
-    let _ = question.on("close", move |_| gone.remove());
+    let _ = question.on("close", move |_| _ = remove(&gone));
     let _ = place.append_child(&element);
     dialog::open(&element);
     optional::call(&area, "focus", &[]);

@@ -5,7 +5,7 @@ use web_sys::{Element, Node};
 
 use super::element::{El, marker};
 use super::nodes::Nodes;
-use super::reactive::render;
+use super::reactive::{pass_on, remove, render};
 
 /// One item: the key that tells it from the others, and what makes its element when the key is new.
 pub struct Item {
@@ -51,11 +51,13 @@ fn list(items: Box<dyn Fn() -> Vec<Item>>) -> Nodes {
             });
             shown.push(kept);
         }
+        let mut had_focus = false;
         for gone in before.rest() {
             gone.owner.cleanup();
-            gone.element.remove();
+            had_focus |= remove(&gone.element);
         }
         put_in_order(&shown, &end);
+        pass_on(had_focus, &end);
     }));
     whole
 }

@@ -28,7 +28,7 @@ pub(crate) use markdown::{block, markdown_text, outward};
 pub use nodes::Nodes;
 pub(crate) use raw_text::raw_text;
 pub use reactive::{dynamic, when};
-pub(crate) use reactive::{effect, either, memo};
+pub(crate) use reactive::{effect, either, memo, remove};
 pub use scope::ScreenTasks;
 pub(crate) use scope::on_cleanup_local;
 pub(crate) use status::{shape, status_badge};

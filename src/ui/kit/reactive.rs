@@ -6,6 +6,7 @@ use web_sys::Node;
 use super::children::Children;
 use super::element::{fragment, marker};
 use super::nodes::Nodes;
+use crate::platform::focus;
 use crate::platform::guard::guarded;
 use crate::signals::Memo;
 
@@ -26,10 +27,13 @@ fn region(fill: Box<dyn Fn(&Node)>) -> Nodes {
     render(Box::new(move || {
         let content = fragment();
         fill(&content);
+        let mut had_focus = false;
         while let Some(old) = start.next_sibling().filter(|node| !node.is_same_node(Some(&end))) {
-            remove(&old);
+            had_focus |= remove(&old);
         }
-        let _ = end.before_with_node_1(&content);
+        let Some(place) = end.parent_node() else { return };
+        let _ = place.insert_before(&content, Some(&end));
+        pass_on(had_focus, &end);
     }));
     whole
 }
@@ -68,8 +72,18 @@ pub(crate) fn effect(run: impl Fn() + 'static) {
     erased(Box::new(run));
 }
 
-pub(super) fn remove(node: &Node) {
+/// Takes a node out. Returns whether the focus was in it.
+pub(crate) fn remove(node: &Node) -> bool {
+    let had_focus = focus::is_in(node);
     if let Some(parent) = node.parent_node() {
         let _ = parent.remove_child(node);
+    }
+    had_focus
+}
+
+/// Gives the focus of what was taken out to what is near to where it stood.
+pub(super) fn pass_on(had_focus: bool, end: &Node) {
+    if had_focus && let Some(parent) = end.parent_element() {
+        focus::goes_on_near(&parent);
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn Inspector() -> El {
     });
     el("aside.inspector").attr("aria-label", "Inspector").with((
         el("div.inspector-head").with((
-            el("h2").with("Event"),
+            el("h2").attr("tabindex", "-1").with("Event"),
             button("quiet", "Close", move || context.deselect()),
         )),
         dynamic(move || match inspected.get() {

@@ -1,6 +1,7 @@
-import type { Page } from "@playwright/test";
-import { always } from "../support/conditions";
+import type { Locator, Page } from "@playwright/test";
+import { always, streamsCut } from "../support/conditions";
 import { message } from "../support/demo-server";
+import { SENDS, useConnectionsOnce } from "../support/send-faults";
 import { expect, test } from "../support/test";
 import { settled } from "../support/waiting";
 import { SessionPage } from "../pages/session-page";
@@ -131,4 +132,54 @@ test("no action of a session leaves the focus nowhere", async ({ page, connect }
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/#\/sessions$/);
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+});
+
+test("what goes with its own press passes the focus on", async ({ page, connect }) => {
+  const server = await connect();
+  const id = await server.createSession("Careful deployer", { initial_events: [message("Deploy v1.8.0 to staging.")] });
+  const session = new SessionPage(page);
+  await session.open(id);
+  await expect(session.approvals("bash").first()).toBeVisible();
+  /** Presses a button with the keyboard, waits until it is gone, and answers what has the focus then. */
+  const press = async (button: Locator) => {
+    const handle = await button.elementHandle();
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => handle?.evaluate((element) => element.isConnected)).toBe(false);
+    await settled(page);
+    return page.evaluate(() => document.activeElement?.closest("form.composer, .timeline, aside, h1, .pending")?.className);
+  };
+  const named = (name: string) => page.getByRole("button", { name, exact: true });
+
+  await session.message.fill("Do not.");
+  expect(await press(named("Interrupt and send"))).toBe("composer");
+  await expect(session.message).toBeFocused();
+  await session.expectStatus("idle");
+
+  await session.eventsTab.click();
+  await session.row("agent.tool_result").first().getByRole("button").last().click();
+  const inspector = page.getByRole("complementary", { name: "Inspector" });
+  expect(await press(inspector.getByRole("button", { name: /^sevt_/ }).first())).toBe("inspector");
+  await inspector.getByRole("button", { name: "Close" }).click();
+  await session.transcriptTab.click();
+
+  await useConnectionsOnce(server);
+  const other = await server.createSession("Repo helper");
+  await session.open(other);
+  await session.expectLive();
+  for (const way of ["Discard", "Send again"]) {
+    await server.fault({ match: SENDS, times: 1, effect: { drop: "before" } });
+    await session.say("Never mind.");
+    await expect(session.log).toContainText("It is not in the session's history");
+    expect(await press(named(way)), way).toMatch(/timeline/);
+  }
+
+  await server.inject(other, { type: "agent.message", content: [{ type: "text", text: "word ".repeat(8_000) }] });
+  expect(await press(session.log.getByRole("button", { name: /^Show all/ }))).toBe("timeline");
+
+  await server.fault(streamsCut());
+  await server.restart();
+  await expect(named("Reconnect now")).toBeVisible();
+  await server.clearFaults();
+  expect(await press(named("Reconnect now"))).not.toBeUndefined();
 });
