@@ -17,10 +17,13 @@ use super::{SessionContext, growth};
 use crate::platform::clock;
 use crate::platform::timer::Timer;
 use crate::signals::{RcRwSignal, RwSignal};
-use crate::ui::kit::{Nodes, block, copy_mark, effect, either, el, px, shape, when};
+use crate::ui::kit::{Nodes, block, copy_mark, effect, either, el, px, remove, shape, when};
 
 /// Marks the block in which text is being written.
 const CARET: &str = "data-caret";
+
+/// Marks a group of blocks that may still change.
+const OPEN: &str = "data-open";
 
 /// Bytes of an unfinished block for which the page waits one millisecond between two updates.
 const BYTES_PER_MS: f64 = 1_000.0;
@@ -225,8 +228,10 @@ impl PreviewText {
 struct Stretch {
     text: StreamingMarkdown,
     shown: Vec<HtmlElement>,
-    /// What holds the first of the blocks, `TOGETHER` in each.
+    /// What holds the blocks, `TOGETHER` in each.
     groups: Vec<HtmlElement>,
+    /// So many of the groups do not change any more.
+    closed: usize,
 }
 
 impl Stretch {
@@ -248,7 +253,7 @@ impl Stretch {
         behind: Option<&HtmlElement>,
         change: impl FnOnce(&mut StreamingMarkdown) -> usize,
     ) {
-        self.group(place);
+        self.close_groups();
         let old_finals = self.text.finals().len();
         let mut first_changed = change(&mut self.text).min(self.shown.len());
         let old = first_changed
@@ -271,59 +276,75 @@ impl Stretch {
             };
             if index < first_changed {
                 let made: HtmlElement = block(new.clone()).element();
-                let _ = old.replace_with_with_node_1(&made);
+                if let Some(group) = self.groups.get(index / TOGETHER) {
+                    let _ = group.replace_child(&made, old);
+                }
                 *old = made;
             }
         }
         for old in self.shown.drain(first_changed..) {
-            old.remove();
+            remove(&old);
         }
+        for empty in self
+            .groups
+            .drain(first_changed.div_ceil(TOGETHER).min(self.groups.len())..)
+        {
+            remove(&empty);
+        }
+        self.closed = self.closed.min(self.groups.len());
         let count = self.text.finals().len() + self.text.tail().len();
         for index in self.shown.len()..count {
             let Some(made) = block_at(&self.text, index).cloned().map(block) else {
                 return;
             };
             let made: HtmlElement = made.element();
-            let _ = place.insert_before(&made, behind.map(|element| element as &Node));
+            let group = match self.groups.get(index / TOGETHER) {
+                Some(group) => group.clone(),
+                None => self.open_group(made.tag_name() == "H3", place, behind),
+            };
+            let _ = group.append_child(&made);
             self.shown.push(made);
         }
     }
 
-    /// Puts finished blocks together. Called while the layout is that of the last frame, which makes measuring cheap.
-    fn group(&mut self, place: &HtmlElement) {
+    /// A group for blocks, the first of which may be a heading.
+    fn open_group(
+        &mut self,
+        is_headed: bool,
+        place: &HtmlElement,
+        behind: Option<&HtmlElement>,
+    ) -> HtmlElement {
+        let group = el(if is_headed {
+            "div.blocks.headed"
+        } else {
+            "div.blocks"
+        });
+        let group: HtmlElement = group.attr(OPEN, "").element();
+        let _ = place.insert_before(&group, behind.map(|element| element as &Node));
+        self.groups.push(group.clone());
+        group
+    }
+
+    /// Lets the browser pass over groups in which nothing changes any more. They stay where they are: what is moved would be
+    /// laid out anew. Called while the layout is that of the last frame, which makes measuring cheap.
+    fn close_groups(&mut self) {
         let finals = self.text.finals().len().min(self.shown.len());
-        while let Some(blocks) = self.shown[..finals].get(self.groups.len() * TOGETHER..)
-            && let Some((blocks, _)) = blocks.split_at_checked(TOGETHER)
-            && let [first, .., last] = blocks
-        {
-            let height = last.get_bounding_client_rect().bottom() - first.get_bounding_client_rect().top();
-            let is_headed = first.tag_name() == "H3";
-            let group: HtmlElement = el(if is_headed {
-                "div.blocks.headed"
-            } else {
-                "div.blocks"
-            })
-            .element();
+        for group in self.groups.iter().take(finals / TOGETHER).skip(self.closed) {
+            let height = group.get_bounding_client_rect().height();
             let size = format!("auto {}", px(height));
             let _ = group.style().set_property("contain-intrinsic-block-size", &size);
-            let _ = place.insert_before(&group, Some(first));
-            for block in blocks {
-                let _ = group.append_child(block);
-            }
-            self.groups.push(group);
+            let _ = group.remove_attribute(OPEN);
         }
+        self.closed = self.closed.max(finals / TOGETHER).min(self.groups.len());
     }
 
     /// Its first element in the place of the text.
     fn first(&self) -> Option<&HtmlElement> {
-        self.groups.first().or(self.shown.first())
+        self.groups.first()
     }
 
     fn remove(self) {
-        self.shown
-            .iter()
-            .chain(&self.groups)
-            .for_each(|element| element.remove());
+        self.groups.iter().for_each(|group| _ = remove(group));
     }
 }
 
