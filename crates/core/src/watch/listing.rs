@@ -120,12 +120,13 @@ pub(super) struct PageHead {
     next: Option<Cursor>,
     first: Option<Arc<str>>,
     ascends: bool,
-    /// Nothing on it was processed: it says nothing of what lies below.
-    only_waits: bool,
+    /// The newest event that was known before stands on it.
+    has_newest: bool,
 }
 
 impl PageHead {
-    pub(super) fn of(page: &Page<Event>) -> Self {
+    /// `newest` is the newest event of the log that does not wait.
+    pub(super) fn of(page: &Page<Event>, newest: Option<&Event>) -> Self {
         let times = page.data.iter().filter_map(Event::happened_at);
         Self {
             newest: times.clone().max(),
@@ -133,7 +134,10 @@ impl PageHead {
             next: next_cursor(page),
             first: page.data.first().map(identity),
             ascends: direction(&page.data) == Some(Direction::Up),
-            only_waits: page.data.iter().all(waits),
+            has_newest: newest.is_some_and(|newest| {
+                let newest = identity(newest);
+                page.data.iter().any(|event| identity(event) == newest)
+            }),
         }
     }
 }
@@ -234,7 +238,7 @@ impl Listing {
     pub(super) fn count(&mut self, page: &Page<Event>) {
         let is_above = |event: &&Event| match (event.happened_at(), self.floor) {
             (Some(time), Some(floor)) => time >= floor,
-            _ => true,
+            _ => false,
         };
         self.above = self
             .above
@@ -336,9 +340,10 @@ impl Listing {
         let Some(next) = &self.cursor else {
             return Step::Done;
         };
-        // Without any time there is no floor either: a second look ends where nothing is new.
+        // Without any time there is no floor either: a second look ends where nothing is new, but not before it has come to
+        // what was known. Input that waits says nothing of what lies below, and neither does the beginning of the log.
         let is_timeless = self.floor.is_none() && self.lowest.is_none();
-        let is_known = self.purpose != Purpose::History && is_timeless && news == 0 && !page.only_waits;
+        let is_known = self.purpose != Purpose::History && is_timeless && news == 0 && page.has_newest;
         if (reached && !self.habits.ascends) || is_known {
             self.cursor = None;
             return Step::Done;
@@ -436,7 +441,7 @@ mod tests {
     }
 
     fn take(listing: &mut Listing, page: &Page<Event>, news: usize) -> Step {
-        let head = PageHead::of(page);
+        let head = PageHead::of(page, page.data.iter().find(|event| !waits(event)));
         listing.judge(&head);
         listing.take(head, news)
     }
@@ -597,6 +602,25 @@ mod tests {
         let mut listing = Listing::new(1, Purpose::Tail { attempt: 1 }, None, Habits::default());
         assert_eq!(take(&mut listing, &waiting, 0), Step::More);
         assert_eq!(take(&mut listing, &page(&[20, 10], None), 2), Step::Done);
+    }
+
+    #[test]
+    fn where_nothing_has_a_time_a_second_look_goes_on_until_it_has_come_to_what_was_known() {
+        let event = |id: u32| Event::parse(&format!(r#"{{"type":"agent.message","id":"sevt_{id}"}}"#));
+        let known = |ids: [u32; 2], next: &str| Page {
+            data: ids.iter().map(|id| event(*id).expect("an event")).collect(),
+            next_page: Some(next.into()),
+            ..Page::default()
+        };
+        let newest = event(4).expect("an event");
+        let mut listing = Listing::new(1, Purpose::Tail { attempt: 1 }, None, Habits::default());
+        let mut step = |page: &Page<Event>| listing.take(PageHead::of(page, Some(&newest)), 0);
+        assert_eq!(
+            step(&known([1, 2], "a")),
+            Step::More,
+            "the oldest came first, whatever was asked for"
+        );
+        assert_eq!(step(&known([3, 4], "b")), Step::Done);
     }
 
     #[test]

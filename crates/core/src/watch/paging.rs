@@ -8,7 +8,7 @@ use super::listing::{Listing, ListingId, PageHead, Purpose, Step, waits};
 use super::messages::Effect;
 use super::watch::Watch;
 use crate::protocol::{Event, Page, Timestamp};
-use crate::session::Slot;
+use crate::session::{Row, Slot, View};
 use crate::stream::{self, EndReason, Failure, Now, Phase};
 
 /// Pages that a reconnect lists before it goes live; what is left of a large hole follows behind the live connection.
@@ -89,7 +89,16 @@ impl Watch {
         let Some(mut listing) = self.take_listing(id) else {
             return;
         };
-        let head = PageHead::of(&page);
+        let newest = self
+            .timeline
+            .rows(View::Events)
+            .iter()
+            .rev()
+            .find_map(|row| match row {
+                Row::Event(slot) => Some(self.timeline.log().event(slot)).filter(|event| !waits(event)),
+                _ => None,
+            });
+        let head = PageHead::of(&page, newest);
         listing.judge(&head);
         listing.count(&page);
         let untold = (listing.purpose != Purpose::History).then(|| self.untold(&page));
