@@ -63,7 +63,8 @@ pub struct Changed<T>(pub Option<Kept<T>>);
 
 impl<T: FromFields> FromAnswer for Changed<T> {
     fn from_answer(body: &str) -> Option<Self> {
-        may_confirm(body).then(|| Self(Kept::from_answer(body)))
+        let changed = Kept::from_answer(body);
+        (changed.is_some() || may_confirm(body)).then_some(Self(changed))
     }
 }
 

@@ -11,7 +11,7 @@ use super::event::{
 };
 use super::loose;
 use super::object::object;
-use super::page::{Page, is_error};
+use super::page::{Page, fails, is_error};
 
 /// An event to send (Managed Agents API reference, event parameters).
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -141,8 +141,8 @@ impl FromAnswer for SentEvents {
             },
         };
         let is_named = |event: &Event| event.is_readable() && event.id().is_some();
-        Some(Self {
-            data: events.into_iter().filter(is_named).collect(),
-        })
+        let data: Vec<Event> = events.into_iter().filter(is_named).collect();
+        let is_refusal = || loose::fields(body).is_some_and(|(fields, _)| fails(&fields));
+        (!data.is_empty() || !is_refusal()).then_some(Self { data })
     }
 }

@@ -171,13 +171,20 @@ impl<'a> Envelope<'a> {
 
 /// Whether an answer says that something went wrong.
 pub(super) fn is_error(fields: &[(Cow<'_, str>, &str)]) -> bool {
-    let mut spoken = ["message", "detail"].iter();
-    fails(fields) || spoken.any(|name| loose::get(fields, name).is_some_and(says_something))
+    let mut spoken = ["error", "message", "detail"].iter();
+    spoken.any(|name| loose::get(fields, name).is_some_and(says_something))
 }
 
-/// The same for an answer that may say in words that all went well.
+/// Whether an answer to a change says that it failed. It may say in words that all went well.
 pub(super) fn fails(fields: &[(Cow<'_, str>, &str)]) -> bool {
-    loose::get(fields, "error").is_some_and(says_something)
+    const NONE: [&str; 7] = ["null", "false", "0", "\"\"", "[]", "{}", ""];
+    let is = |name: &str, json: &str| loose::get(fields, name).is_some_and(|value| value.trim() == json);
+    let speaks = |name: &str| loose::get(fields, name).is_some_and(|value| !NONE.contains(&value.trim()));
+    speaks("error")
+        || speaks("errors")
+        || is("type", "\"error\"")
+        || is("success", "false")
+        || is("ok", "false")
 }
 
 fn says_something(json: &str) -> bool {
