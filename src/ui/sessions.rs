@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use playground_core::api::endpoints::{self, SessionFilter};
 use playground_core::api::{ApiError, Cursor, Next, Pager};
 use playground_core::protocol::{
-    Element, Kept, Listed, Page, SessionStatus, SessionSummary, Timestamp, Unreadable, text_inside,
+    Element, Kept, Listed, Page, SessionStatus, SessionSummary, Unreadable, text_inside,
 };
 use playground_core::route::Route;
 
@@ -119,14 +119,12 @@ pub fn SessionsScreen() -> Nodes {
     let items = move || {
         let item = |(place, element): (usize, &Element<Kept<SessionSummary>>)| match element.clone() {
             Element::Object(session) => {
-                let changed = session.updated_at.map_or(0, Timestamp::micros);
-                let key = format!("{} {changed} {}", session.id, session.status.as_str());
-                Item::new(key, move || SessionRow(SessionRowProps { session, first_words }))
+                // Not every server says that something has changed.
+                Item::new(session.raw().to_owned(), move || {
+                    SessionRow(SessionRowProps { session, first_words })
+                })
             }
-            Element::Unreadable(text) => {
-                let key = format!("{place} {}", text.raw);
-                Item::new(key, move || unreadable_row(&text))
-            }
+            Element::Unreadable(text) => Item::new(place.to_string(), move || unreadable_row(&text)),
         };
         loaded.with(|l| l.sessions.iter().enumerate().map(item).collect())
     };
@@ -170,7 +168,7 @@ pub fn SessionsScreen() -> Nodes {
                 .bind("aria-busy", move || loading.get())
                 .with(keyed(items)),
             when(
-                move || is_empty() && !loading.get() && error.with(Option::is_none),
+                move || is_empty() && !loading.get() && error.with(Option::is_none) && !loaded.with(|l| l.is_stuck),
                 move || el("div.empty").with(either(move || goes_on() || is_filtered(), no_match, no_sessions)),
             ),
             when(move || loading.get() && is_empty(), skeleton),

@@ -53,7 +53,7 @@ pub(super) fn TimelineView(view: View) -> Nodes {
     let items = move || {
         let item = |row: Row| {
             let name = shared.try_with_value(|w| w.slots.borrow().drawn_as(row));
-            Item::new(format!("{:?}", name.unwrap_or(row)), move || {
+            Item::new(name.unwrap_or(row).number().to_string(), move || {
                 DrawnRow(DrawnRowProps { row, window: shared })
             })
         };

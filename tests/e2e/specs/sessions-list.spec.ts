@@ -2,6 +2,9 @@ import { paging, SESSIONS } from "../support/conditions";
 import { expect, test } from "../support/test";
 import { SessionsPage } from "../pages/sessions-page";
 
+const CORS = { "access-control-allow-origin": "*" };
+const SESSION_LIST = (url: URL) => url.pathname.endsWith("/v1/sessions");
+
 test("page after page shows all that the server has", async ({ page, connect }) => {
   const server = await connect();
   const created: string[] = [];
@@ -67,4 +70,33 @@ test("the status filter asks the server", async ({ page, connect }) => {
   expect(asked).toBe(true);
   await sessions.status.selectOption("idle");
   await expect(sessions.links.first()).toBeVisible();
+});
+
+test("Refresh shows what has changed, also where a server does not say when", async ({ page, connect }) => {
+  await connect();
+  let title = "Before";
+  await page.route(SESSION_LIST, (route) =>
+    route.fulfill({ headers: CORS, json: { data: [{ type: "session", id: "sesn_1", title, status: "idle" }], next_page: null } }),
+  );
+  await page.reload();
+  const sessions = new SessionsPage(page);
+  await expect(sessions.linkTo("sesn_1")).toContainText("Before");
+  title = "After";
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await expect(sessions.linkTo("sesn_1")).toContainText("After");
+});
+
+test("where older sessions may match, an empty page is not called the whole list", async ({ page, connect }) => {
+  await connect();
+  await page.route(SESSION_LIST, (route) => {
+    const isFirst = !route.request().url().includes("page=");
+    const session = { type: "session", id: "sesn_1", title: "Older", status: "idle" };
+    return route.fulfill({ headers: CORS, json: isFirst ? { data: [], next_page: "b" } : { data: [session], next_page: null } });
+  });
+  await page.reload();
+  await expect(page.getByText("No session matches so far. Older ones may.")).toBeVisible();
+  await expect(page.getByText("No sessions yet")).toHaveCount(0);
+  const sessions = new SessionsPage(page);
+  await sessions.loadMore.click();
+  await expect(sessions.linkTo("sesn_1")).toBeVisible();
 });

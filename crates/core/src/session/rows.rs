@@ -19,6 +19,21 @@ pub enum Row {
     Local(u32),
 }
 
+impl Row {
+    /// A number that no other row of the timeline has.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        let (kind, number) = match self {
+            Self::Event(slot) => (0, slot),
+            Self::Preview(id) => (1, id),
+            Self::Gap(number) => (2, number),
+            Self::Frame(number) => (3, number),
+            Self::Local(number) => (4, number),
+        };
+        u64::from(number) << 3 | kind
+    }
+}
+
 /// A row with its key.
 pub(super) type Keyed = (OrderKey, Row);
 
