@@ -128,9 +128,19 @@ impl OpenSession {
         };
         let body = serde_json::to_string(&update).unwrap_or_default();
         let request = endpoints::update_session(&self.inner.id, body);
-        let changed = fetch::call(&self.inner.link.connection, &request).await?;
-        self.take_over(changed);
+        let changed = fetch::call(&self.inner.link.connection, &request).await;
+        self.take_over(changed.map_err(|error| self.doubted(error))?);
         Ok(())
+    }
+
+    /// Looks what has become of a change that may have taken effect, and says so.
+    fn doubted(&self, mut error: ApiError) -> ApiError {
+        if error.outcome_unknown {
+            error.message.push_str(" It may have taken effect all the same.");
+            self.refresh_session();
+            self.look_again();
+        }
+        error
     }
 
     /// Archives the session.
@@ -178,7 +188,7 @@ impl OpenSession {
             let Err(error) = answer else { return answer };
             tries += 1;
             if !error.is_busy() || !self.is_idle_by_log() || tries >= TRIES {
-                return Err(error);
+                return Err(self.doubted(error));
             }
             sleep(PAUSE_MS).await;
         }

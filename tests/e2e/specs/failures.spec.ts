@@ -232,6 +232,7 @@ test.describe("answers of another form", () => {
         await (what === "Delete" ? session.delete : session.archive).click();
         await session.dialog.getByRole("button", { name: what, exact: true }).click();
         await expect(session.alert).toContainText(said);
+        await expect(session.alert).toContainText("It may have taken effect all the same.");
         await expect(page).toHaveURL(new RegExp(`${id}$`));
         await session.say("List the files.");
         await session.expectTurnsEnded(server, id, 1);
