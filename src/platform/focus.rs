@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement, Node};
 
-use super::window;
+use super::{guard, media, window};
 
 /// The first element that a selector finds.
 #[must_use]
@@ -33,18 +33,28 @@ pub fn is_in(node: &Node) -> bool {
     active().is_some_and(|active| node.contains(Some(&active)))
 }
 
-/// The part with the focus was taken out of this element: the focus goes on at the nearest that can have it.
-pub fn goes_on_near(place: &Element) {
-    let near = || {
-        let around = place.closest("[tabindex], form, aside, main").ok()??;
-        if around.has_attribute("tabindex") {
-            return Some(around);
+/// The part with the focus was taken out of this element. If nobody has it by the end of this task, the focus goes on at the
+/// nearest that can have it.
+pub fn goes_on_near(place: Element) {
+    guard::spawn(async move {
+        // A field would pull up the keyboard of a screen.
+        let goals = if media::is_touch() {
+            "button, select, a[href], [tabindex]"
+        } else {
+            "input, textarea, button, select, a[href], [tabindex]"
+        };
+        let mut around = Some(place).filter(|_| active().is_none());
+        while let Some(place) = around {
+            let goal = match place.has_attribute("tabindex") {
+                true => Some(place.clone()),
+                false => place.query_selector(goals).ok().flatten(),
+            };
+            if let Some(goal) = goal {
+                return quietly(goal.unchecked_ref());
+            }
+            around = place.parent_element();
         }
-        around.query_selector("textarea, input, [tabindex]").ok()?
-    };
-    if let Some(element) = near() {
-        quietly(element.unchecked_ref());
-    }
+    });
 }
 
 /// Gives the focus to an element where it stands, without scrolling to it. A page in a frame that nobody is in does not take

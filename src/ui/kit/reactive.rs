@@ -84,6 +84,6 @@ pub(crate) fn remove(node: &Node) -> bool {
 /// Gives the focus of what was taken out to what is near to where it stood.
 pub(super) fn pass_on(had_focus: bool, end: &Node) {
     if had_focus && let Some(parent) = end.parent_element() {
-        focus::goes_on_near(&parent);
+        focus::goes_on_near(parent);
     }
 }

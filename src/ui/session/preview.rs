@@ -185,6 +185,8 @@ impl PreviewText {
 
     /// Brings the page up to the whole event, if that is the same text, and perhaps more at its end.
     fn finish(&self, event: &Event) -> Stage {
+        // What would remind of the rest would have the row made anew.
+        self.timer.take();
         let EventBody::AgentMessage(message) = event.body() else {
             return Stage::Replaced;
         };

@@ -4,6 +4,7 @@ import { message } from "../support/demo-server";
 import { SENDS, useConnectionsOnce } from "../support/send-faults";
 import { expect, test } from "../support/test";
 import { settled } from "../support/waiting";
+import { NewSessionPage } from "../pages/new-session-page";
 import { SessionPage } from "../pages/session-page";
 import { SessionsPage } from "../pages/sessions-page";
 
@@ -182,4 +183,17 @@ test("what goes with its own press passes the focus on", async ({ page, connect 
   await expect(named("Reconnect now")).toBeVisible();
   await server.clearFaults();
   expect(await press(named("Reconnect now"))).not.toBeUndefined();
+});
+
+test("what takes the place of a list of a form has the focus, and no field before it", async ({ page, connect }) => {
+  await connect();
+  const form = new NewSessionPage(page);
+  await form.open();
+  for (const field of [form.agent, form.environment]) {
+    await field.focus();
+    await field.selectOption({ label: "Paste an ID…" });
+    await expect(field).toBeFocused();
+    await page.keyboard.type("id_typed");
+    await expect(field).toHaveValue("id_typed");
+  }
 });
