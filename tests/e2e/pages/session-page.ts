@@ -124,8 +124,8 @@ export class SessionPage {
     status: "idle" | "running" | "rescheduling" | "terminated",
     options?: { timeout: number },
   ): Promise<void> {
-    await expect(this.status).toHaveAttribute("data-status", status, options);
-    await expect(this.status).toContainText(status, { ignoreCase: true });
+    const shown = this.status.and(this.page.locator(`[data-status="${status}"]`));
+    await expect(shown).toContainText(status, { ignoreCase: true, ...options });
   }
 
   async expectLive(): Promise<void> {
