@@ -344,7 +344,7 @@ fn classify(status: u16, error_code: Option<&str>, is_specific: bool) -> Step {
         402 => Step::Billing,
         403 => Step::Permission,
         404 if is_specific => Step::NotFound,
-        300..=399 | 404 | 405 => Step::Address,
+        404 | 405 => Step::Address,
         409 => Step::State,
         429 if error_code.is_some_and(|c| c.ends_with("limit_reached") || c.ends_with("limit_exceeded")) => {
             Step::Billing
@@ -541,7 +541,11 @@ mod tests {
     #[test]
     fn a_redirect_is_called_one_and_may_have_had_an_effect() {
         let redirected = error(302, "");
-        assert_eq!(redirected.step, Step::Address);
+        assert_eq!(
+            redirected.step,
+            Step::Response,
+            "an API is there, and something stands before it"
+        );
         assert!(redirected.message.contains("redirects"), "{redirected}");
         assert!(redirected.outcome_unknown);
     }

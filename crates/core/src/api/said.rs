@@ -58,7 +58,7 @@ impl Said {
     /// An answer that leads elsewhere. Browsers do not say where.
     pub(super) fn of_redirect() -> Self {
         Self {
-            message: "The server redirects the request, where this page does not follow. To sign in anew, reload it.".to_owned(),
+            message: "The server redirects the request, and the page does not follow. To sign in anew, reload the page.".to_owned(),
             ..Self::default()
         }
     }
