@@ -110,6 +110,8 @@ pub(super) struct Listing {
     firsts: Vec<Arc<str>>,
     idle_pages: u32,
     restarts: u32,
+    /// It begins at the first event, whatever it is for.
+    is_whole: bool,
 }
 
 /// What a listing needs to know of a page, whose events go to the timeline.
@@ -188,6 +190,7 @@ impl Listing {
             firsts: Vec::new(),
             idle_pages: 0,
             restarts: 0,
+            is_whole: false,
         }
     }
 
@@ -272,7 +275,7 @@ impl Listing {
         let is_glance = self.pages == 0 && self.sees_waiting;
         // Upwards, a filter is the only way not to begin at the first event. It costs the sight of input that waits.
         let is_short = self.habits.ascends && self.purpose != Purpose::History && !self.for_outbox;
-        let is_filtered = !self.sees_waiting || is_short;
+        let is_filtered = (!self.sees_waiting || is_short) && !self.is_whole;
         let since = self.floor.filter(|_| is_filtered && !self.habits.plain);
         let until = self.ceiling.filter(|_| !self.habits.plain);
         let limit = if is_glance && !self.habits.ascends {
@@ -297,12 +300,22 @@ impl Listing {
         }
     }
 
-    /// Looks at the order of a page before it is merged: a server may ignore the one that was asked for.
-    pub(super) fn judge(&mut self, page: &PageHead) {
-        if !self.habits.ascends && page.ascends {
-            self.habits.ascends = true;
-            self.listed = Listed::new(false);
+    /// Looks at the order of a page before it is merged: a server may ignore the one that was asked for. Where pages that
+    /// do not tell their order were merged before, as if they went downwards, the listing begins anew at the first event;
+    /// returns whether it does.
+    pub(super) fn judge(&mut self, page: &PageHead, has_merged: bool) -> bool {
+        if self.habits.ascends || !page.ascends {
+            return false;
         }
+        self.habits.ascends = true;
+        self.listed = Listed::new(false);
+        if has_merged {
+            self.cursor = None;
+            self.seen.clear();
+            self.ceiling = None;
+            self.is_whole = true;
+        }
+        has_merged
     }
 
     /// Notes a merged page, of which `news` events were not known, and tells how to go on.

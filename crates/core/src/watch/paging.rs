@@ -68,6 +68,11 @@ impl Watch {
             listing.looks_for = self.timeline.outbox().to_look_up();
             listing.for_outbox = self.timeline.outbox().iter().next().is_some();
         }
+        self.ask(listing, effects);
+    }
+
+    /// Asks for the next page of a listing.
+    fn ask(&mut self, listing: Listing, effects: &mut Vec<Effect>) {
         effects.push(Effect::List {
             listing: listing.id,
             query: listing.query(),
@@ -99,7 +104,12 @@ impl Watch {
                 _ => None,
             });
         let head = PageHead::of(&page, newest);
-        listing.judge(&head);
+        if listing.judge(&head, self.has_merged) {
+            self.habits = listing.habits();
+            self.ask(listing, effects);
+            return;
+        }
+        self.has_merged = true;
         listing.count(&page);
         let untold = (listing.purpose != Purpose::History).then(|| self.untold(&page));
         let not_missed = self.heard_meanwhile(&listing, &page);
@@ -175,13 +185,12 @@ impl Watch {
             self.history = HistoryProgress::LoadingOlder;
         }
         match pause {
-            Some(pause) => listing.retry_ms = Some(now.ms + pause),
-            None => effects.push(Effect::List {
-                listing: listing.id,
-                query: listing.query(),
-            }),
+            None => self.ask(listing, effects),
+            Some(pause) => {
+                listing.retry_ms = Some(now.ms + pause);
+                self.listings.push(listing);
+            }
         }
-        self.listings.push(listing);
     }
 
     /// Enough of the history is there for the connection to go on; the rest of it follows.
@@ -290,11 +299,7 @@ impl Watch {
         let is_request_refused = matches!(failure.status, Some(400 | 422));
         if is_request_refused && listing.simplify() {
             self.habits = listing.habits();
-            effects.push(Effect::List {
-                listing: listing.id,
-                query: listing.query(),
-            });
-            self.listings.push(listing);
+            self.ask(listing, effects);
             return;
         }
         match listing.purpose {

@@ -49,6 +49,8 @@ pub struct Watch {
     pub(super) habits: Habits,
     /// Events that the next look at the end asks for first.
     pub(super) glance: u32,
+    /// Pages of the history were merged.
+    pub(super) has_merged: bool,
     pub(super) buffered: Vec<Event>,
     is_buffering: bool,
     /// Whether everything up to the frames of the open stream is in the log, or being listed.
@@ -84,6 +86,7 @@ impl Watch {
             hears,
             habits: Habits::default(),
             glance: GLANCE,
+            has_merged: false,
             buffered: Vec::new(),
             is_buffering: false,
             is_contiguous: false,

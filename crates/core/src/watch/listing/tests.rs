@@ -20,7 +20,7 @@ fn page(times: &[i64], next: Option<&str>) -> Page<Event> {
 
 fn take(listing: &mut Listing, page: &Page<Event>, news: usize) -> Step {
     let head = PageHead::of(page, page.data.iter().find(|event| !waits(event)));
-    listing.judge(&head);
+    listing.judge(&head, listing.pages > 0);
     listing.take(head, news)
 }
 
@@ -218,4 +218,20 @@ fn a_server_that_ignores_the_order_is_read_upwards_to_its_end() {
         next.query().since.is_some(),
         "it does not begin at the first event again"
     );
+}
+
+#[test]
+fn pages_that_did_not_tell_their_order_are_read_again_once_the_list_is_seen_to_go_upwards() {
+    let mut tail = Listing::new(1, Purpose::Tail { attempt: 1 }, Some(at(5)), Habits::default());
+    assert_eq!(take(&mut tail, &page(&[9, 9, 9], Some("a")), 3), Step::More);
+    let second = page(&[9, 10], Some("b"));
+    let head = PageHead::of(&second, None);
+    assert!(tail.judge(&head, true), "the first page was merged upside down");
+    assert_eq!(tail.query().page, None, "from the first event");
+    assert_eq!(tail.query().since, None, "whatever was looked for");
+    assert!(!tail.judge(&head, true), "once");
+
+    let mut first = listing(None);
+    assert!(!first.judge(&head, false), "nothing to mend");
+    assert!(first.goes_upwards());
 }
