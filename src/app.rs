@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use playground_core::pace::Pace;
 use playground_core::route::Route;
 
+use crate::platform::alarm::Alarm;
 use crate::platform::listener::Listener;
-use crate::platform::timer::Timer;
 use crate::platform::{clock, focus, location, mouse};
 use crate::signals::StoredValue;
 use crate::state::app_state::AppState;
@@ -93,21 +93,22 @@ fn shown(screen: Screen) -> Nodes {
 /// Takes over the route when the address changes.
 fn follow_address(app: AppState) -> Listener {
     let mut pace = Pace::default();
-    let mut waiting: Option<Timer> = None;
+    let waiting = Alarm::default();
     Listener::on_window("hashchange", move |_| {
         if app
             .route
             .with_untracked(|route| *route == Route::parse(&location::hash()))
         {
             // The page went there itself.
-            return drop(waiting.take());
+            return waiting.stop();
         }
-        let wait = pace.wait_for_change(clock::now_ms());
+        let now = clock::now_ms();
+        let wait = pace.wait_for_change(now);
         let follow = move || app.route.set(Route::parse(&location::hash()));
         // What waits is given up for what comes later.
-        drop(waiting.take());
+        waiting.stop();
         if wait > 0.0 {
-            waiting = Some(Timer::after(wait, follow));
+            waiting.set(Some(now + wait), follow);
         } else {
             follow();
         }

@@ -4,6 +4,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use managed_agents_playground::platform::alarm::Alarm;
+use managed_agents_playground::platform::clock;
 use managed_agents_playground::platform::frame::FrameTask;
 use managed_agents_playground::platform::listener::Listener;
 use managed_agents_playground::platform::task::Task;
@@ -82,6 +84,42 @@ async fn a_dropped_timer_does_not_fire() {
     sleep(30.0).await;
     drop(kept);
     assert_eq!(fired.get(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn an_alarm_rings_once_at_the_time_it_was_last_set_to_and_may_be_set_again_meanwhile() {
+    let rings = Rc::new(Cell::new(0));
+    let alarm = Rc::new(Alarm::default());
+    let count = |by: u32| {
+        let rings = Rc::clone(&rings);
+        move || rings.set(rings.get() + by)
+    };
+    let soon = || Some(clock::now_ms() + 5.0);
+    alarm.set(soon(), count(100));
+    alarm.set(Some(clock::now_ms() + 6.0), count(100));
+    let (inner, last) = (Rc::clone(&alarm), count(1));
+    let first = count(10);
+    alarm.set(Some(clock::now_ms() + 7.0), move || {
+        first();
+        assert!(!inner.is_set());
+        inner.set(Some(clock::now_ms() + 1.0), last);
+    });
+    while rings.get() != 11 {
+        sleep(5.0).await;
+    }
+    assert!(!alarm.is_set());
+
+    alarm.set(soon(), count(100));
+    alarm.stop();
+    let dropped = Alarm::default();
+    dropped.set(soon(), count(100));
+    drop(dropped);
+    let other = Alarm::default();
+    other.set(Some(clock::now_ms() + 20.0), count(1_000));
+    while other.is_set() {
+        sleep(5.0).await;
+    }
+    assert_eq!(rings.get(), 1_011, "what was given up does not ring");
 }
 
 #[wasm_bindgen_test]

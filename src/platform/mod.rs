@@ -2,6 +2,7 @@
 //!
 //! Every listener, timer and request is owned by a value; dropping the value removes, stops or aborts it.
 
+pub mod alarm;
 mod body;
 pub mod clipboard;
 pub mod clock;

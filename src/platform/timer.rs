@@ -16,6 +16,11 @@ pub struct Timer {
 impl Timer {
     /// Calls `callback` after `ms` milliseconds.
     pub fn after(ms: f64, callback: impl FnOnce() + 'static) -> Self {
+        Self::boxed(ms, Box::new(callback))
+    }
+
+    /// Compiled once for all callbacks.
+    fn boxed(ms: f64, callback: Box<dyn FnOnce()>) -> Self {
         let callback = Closure::once(callback);
         // Browsers treat larger delays as zero.
         #[expect(clippy::cast_possible_truncation, reason = "clamped")]

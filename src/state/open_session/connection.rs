@@ -11,7 +11,6 @@ use playground_core::watch::{Effect, Input, ListingId};
 use super::{OpenSession, outbox_name, set_if_changed};
 use crate::platform::listener::Listener;
 use crate::platform::task::Task;
-use crate::platform::timer::Timer;
 use crate::platform::transport::{OpenStream, Signal};
 use crate::platform::{clock, fetch, frame, storage};
 
@@ -89,24 +88,12 @@ impl OpenSession {
     }
 
     fn wake_at(&self, at: Option<f64>) {
-        let inner = &self.inner;
-        if inner.ticks_at.replace(at) == at {
-            return;
-        }
-        let timer = at.map(|at| {
-            let weak = Rc::downgrade(inner);
-            Timer::after(at - clock::now_ms(), move || {
-                if let Some(inner) = weak.upgrade() {
-                    // The running timer's own closure must outlive this call.
-                    let done = inner.tick.take();
-                    inner.ticks_at.set(None);
-                    Self { inner }.handle(Input::Tick);
-                    drop(done);
-                }
-            })
+        let weak = Rc::downgrade(&self.inner);
+        self.inner.tick.set(at, move || {
+            if let Some(inner) = weak.upgrade() {
+                Self { inner }.handle(Input::Tick);
+            }
         });
-        let old = inner.tick.replace(timer);
-        drop(old);
     }
 
     fn list(&self, listing: ListingId, query: &EventsQuery) {

@@ -6,7 +6,7 @@ mod send;
 pub use playground_core::watch::HistoryProgress;
 pub use send::SendOutcome;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use playground_core::api::{ApiError, endpoints};
@@ -16,11 +16,11 @@ use playground_core::stream::{Phase, Settings};
 use playground_core::watch::{Hears, Input, ListingId, Watch};
 
 use super::connection::Link;
+use crate::platform::alarm::Alarm;
 use crate::platform::fetch;
 use crate::platform::frame::FrameTask;
 use crate::platform::listener::Listener;
 use crate::platform::task::{Task, Tasks};
-use crate::platform::timer::Timer;
 use crate::platform::transport::{OpenStream, StreamTransport};
 use crate::platform::{clock, storage};
 use crate::signals::RcRwSignal;
@@ -44,8 +44,7 @@ struct Inner {
     /// The pages that are on their way: a handful at most.
     listings: RefCell<Vec<(ListingId, Task)>>,
     tasks: Tasks,
-    tick: RefCell<Option<Timer>>,
-    ticks_at: Cell<Option<f64>>,
+    tick: Alarm,
     frame: RefCell<Option<FrameTask>>,
     listeners: RefCell<Vec<Listener>>,
     on_commit: RefCell<Vec<CommitListener>>,
@@ -131,8 +130,7 @@ impl OpenSession {
             streams: RefCell::new(Vec::new()),
             listings: RefCell::new(Vec::new()),
             tasks: Tasks::default(),
-            tick: RefCell::new(None),
-            ticks_at: Cell::new(None),
+            tick: Alarm::default(),
             frame: RefCell::new(None),
             listeners: RefCell::new(Vec::new()),
             on_commit: RefCell::new(Vec::new()),
@@ -162,7 +160,7 @@ impl OpenSession {
         self.inner.tasks.abort();
         let listings = std::mem::take(&mut *self.inner.listings.borrow_mut());
         drop(listings);
-        self.inner.tick.borrow_mut().take();
+        self.inner.tick.stop();
     }
 
     /// Connects now instead of waiting for the next attempt.

@@ -8,8 +8,8 @@ use playground_core::speech::{Connection, Narrator, Urgency};
 use playground_core::stream::Phase;
 
 use super::SessionContext;
+use crate::platform::alarm::Alarm;
 use crate::platform::clock;
-use crate::platform::timer::Timer;
 use crate::signals::RwSignal;
 use crate::ui::kit::{El, effect, el};
 
@@ -17,7 +17,7 @@ use crate::ui::kit::{El, effect, el};
 struct Voice {
     context: SessionContext,
     narrator: RefCell<Narrator>,
-    timer: RefCell<Option<Timer>>,
+    alarm: Alarm,
     /// What is said now, by the two regions.
     polite: RwSignal<String>,
     assertive: RwSignal<String>,
@@ -32,7 +32,7 @@ pub(super) fn Announcer() -> El {
     let voice = Rc::new(Voice {
         context,
         narrator: RefCell::default(),
-        timer: RefCell::new(None),
+        alarm: Alarm::default(),
         polite: RwSignal::new(String::new()),
         assertive: RwSignal::new(String::new()),
     });
@@ -51,13 +51,11 @@ pub(super) fn Announcer() -> El {
     });
     effect(move || {
         let connection = phase.with(heard);
-        voice.context.session.try_with_value(|session| {
-            session.with_timeline(|timeline| {
-                voice
-                    .narrator
-                    .borrow_mut()
-                    .connected(clock::now_ms(), connection, timeline);
-            });
+        voice.context.read(|timeline| {
+            voice
+                .narrator
+                .borrow_mut()
+                .connected(clock::now_ms(), connection, timeline);
         });
         speak(&voice);
     });
@@ -92,16 +90,10 @@ fn speak(voice: &Rc<Voice>) {
         let _ = region.try_set(if is_same { said.text + "\u{A0}" } else { said.text });
     }
     let at = voice.narrator.borrow().wakes_at();
-    let timer = at.map(|at| {
-        let weak: Weak<Voice> = Rc::downgrade(voice);
-        Timer::after(at - now, move || {
-            if let Some(voice) = weak.upgrade() {
-                // The running timer's own closure must outlive this call.
-                let done = voice.timer.take();
-                speak(&voice);
-                drop(done);
-            }
-        })
+    let weak: Weak<Voice> = Rc::downgrade(voice);
+    voice.alarm.set(at, move || {
+        if let Some(voice) = weak.upgrade() {
+            speak(&voice);
+        }
     });
-    drop(voice.timer.replace(timer));
 }

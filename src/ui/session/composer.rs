@@ -263,11 +263,9 @@ fn hold_in_words(hold: Option<Hold>) -> Option<String> {
 
 /// The unconfirmed request that sends the draft, for example after a reload in the middle of it.
 fn unconfirmed_draft(context: SessionContext, draft: &str) -> Option<(OutgoingId, String)> {
-    context.session.try_with_value(|session| {
-        session.with_timeline(|timeline| {
-            let sends_draft = |outgoing: &&Outgoing| outgoing.message_text().as_deref() == Some(draft);
-            let outgoing = timeline.outbox().iter().find(sends_draft)?;
-            Some((outgoing.id, draft.to_owned()))
-        })
+    context.read(|timeline| {
+        let sends_draft = |outgoing: &&Outgoing| outgoing.message_text().as_deref() == Some(draft);
+        let outgoing = timeline.outbox().iter().find(sends_draft)?;
+        Some((outgoing.id, draft.to_owned()))
     })?
 }

@@ -24,9 +24,7 @@ fn text_beside(context: SessionContext, mark: &Element, kind: &str) -> Option<St
     }
     let row = mark.closest("[data-event-id]").ok()??;
     let id = row.get_attribute("data-event-id")?;
-    context.session.try_with_value(|session| {
-        session.with_timeline(|timeline| text_of(timeline, timeline.log().find(&id)?, kind))
-    })?
+    context.read(|timeline| text_of(timeline, timeline.log().find(&id)?, kind))?
 }
 
 /// What an event says, or what belongs to a call.

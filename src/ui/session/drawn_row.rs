@@ -46,8 +46,6 @@ pub(super) fn row_content(context: SessionContext, view: View, signals: RowSigna
     dynamic(move || {
         signals.version.track();
         let row = signals.row.get_value();
-        context
-            .session
-            .try_with_value(|s| s.with_timeline(|t| untrack(|| row_view(context, t, view, row, is_open))))
+        context.read(|t| untrack(|| row_view(context, t, view, row, is_open)))
     })
 }

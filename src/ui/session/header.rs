@@ -27,9 +27,7 @@ pub(super) fn Header() -> El {
         let facts = signals.facts.clone();
         memo(move || {
             facts.track();
-            context
-                .session
-                .try_with_value(|s| s.with_timeline(stop_in_words))?
+            context.read(stop_in_words)?
         })
     };
     let agent = {
@@ -40,10 +38,7 @@ pub(super) fn Header() -> El {
         let (session, facts) = (signals.session.clone(), signals.facts.clone());
         move || {
             facts.track();
-            let from_log = context
-                .session
-                .try_with_value(|s| s.with_timeline(|t| t.facts().usage().cloned()))
-                .flatten();
+            let from_log = context.read(|t| t.facts().usage().cloned()).flatten();
             let usage = from_log.or_else(|| session.with(|s| s.as_ref().map(|s| s.usage.clone())));
             usage.map(|usage| usage_in_words(&usage))
         }
@@ -191,8 +186,7 @@ fn Title() -> Nodes {
     let title = memo(move || {
         facts.track();
         let told = context
-            .session
-            .try_with_value(|s| s.with_timeline(|t| t.facts().title().map(|t| t.map(str::to_owned))))
+            .read(|t| t.facts().title().map(|t| t.map(str::to_owned)))
             .flatten();
         told.unwrap_or_else(|| session.with(|s| s.as_ref().and_then(|s| s.title.clone())))
             .filter(|t| !t.trim().is_empty())

@@ -34,9 +34,7 @@ pub(super) fn Inspector() -> El {
         count.track();
         facts.track();
         let id = context.selected.get()?;
-        context
-            .session
-            .try_with_value(|s| s.with_timeline(|t| inspect(t, &id)))?
+        context.read(|t| inspect(t, &id))?
     });
     el("aside.inspector").attr("aria-label", "Inspector").with((
         el("div.inspector-head").with((

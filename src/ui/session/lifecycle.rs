@@ -9,8 +9,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlDialogElement, MouseEvent};
 
 use super::SessionContext;
-use crate::platform::dialog;
-use crate::platform::timer::{Timer, sleep};
+use crate::platform::alarm::Alarm;
+use crate::platform::timer::sleep;
+use crate::platform::{clock, dialog};
 use crate::signals::{RwSignal, StoredValue};
 use crate::state::open_session::SendOutcome;
 use crate::ui::kit::controls::{action_button, button, plain_button};
@@ -232,7 +233,7 @@ struct Question {
     name: &'static str,
     dialog: StoredValue<HtmlDialogElement>,
     is_settling: RwSignal<bool>,
-    timer: StoredValue<Option<Timer>>,
+    alarm: StoredValue<Alarm>,
 }
 
 impl Question {
@@ -241,7 +242,7 @@ impl Question {
             name,
             dialog: StoredValue::new(el("dialog.dialog").element()),
             is_settling: RwSignal::new(false),
-            timer: StoredValue::new(None),
+            alarm: StoredValue::new(Alarm::default()),
         }
     }
 
@@ -263,10 +264,12 @@ impl Question {
         if is_under == Some(true) {
             let is_settling = self.is_settling;
             is_settling.set(true);
-            let timer = Timer::after(SETTLE_MS, move || {
-                let _ = is_settling.try_set(false);
+            let at = clock::now_ms() + SETTLE_MS;
+            self.alarm.with_value(|alarm| {
+                alarm.set(Some(at), move || {
+                    let _ = is_settling.try_set(false);
+                });
             });
-            self.timer.set_value(Some(timer));
         }
     }
 

@@ -21,7 +21,7 @@ use leptos::prelude::*;
 use playground_core::api::{ApiError, Step};
 use playground_core::present::{SessionState, Shown, shown_in};
 use playground_core::route::Route;
-use playground_core::session::{Row, View};
+use playground_core::session::{Row, Timeline, View};
 
 use web_sys::HtmlElement;
 
@@ -59,6 +59,16 @@ pub(crate) struct SessionContext {
 impl SessionContext {
     fn open(&self) -> OpenSession {
         self.session.get_value()
+    }
+
+    /// The session; `None` once the screen is gone.
+    fn still_open(&self) -> Option<OpenSession> {
+        self.session.try_get_value()
+    }
+
+    /// Reads the timeline; `None` once the screen is gone.
+    fn read<T>(&self, read: impl FnOnce(&Timeline) -> T) -> Option<T> {
+        Some(self.still_open()?.with_timeline(read))
     }
 
     /// Selects nothing any more. The focus goes on at the row that was selected, or at the timeline if it is out of sight.
@@ -206,11 +216,9 @@ fn show_selected(context: SessionContext, view: RwSignal<View>) {
             return;
         }
         let now = view.get_untracked();
-        let place = context.session.try_with_value(|session| {
-            session.with_timeline(|timeline| {
-                let slot = timeline.log().find(selected.as_deref()?)?;
-                Some(shown_in(timeline, now, slot))
-            })
+        let place = context.read(|timeline| {
+            let slot = timeline.log().find(selected.as_deref()?)?;
+            Some(shown_in(timeline, now, slot))
         });
         let Some(Some(place)) = place else { return };
         shown.set_value(selected);

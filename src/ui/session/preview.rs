@@ -14,8 +14,8 @@ use super::drawn_row::row_content;
 use super::row::inspect_button;
 use super::slots::RowSignals;
 use super::{SessionContext, growth};
+use crate::platform::alarm::Alarm;
 use crate::platform::clock;
-use crate::platform::timer::Timer;
 use crate::signals::{RcRwSignal, RwSignal};
 use crate::ui::kit::{Nodes, block, copy_mark, effect, either, el, px, remove, shape, when};
 
@@ -57,17 +57,15 @@ pub(super) fn PreviewRow(number: PreviewId, signals: RowSignals) -> Nodes {
     let (version, row, growing) = (signals.version.clone(), signals.row.clone(), Rc::clone(&text));
     effect(move || {
         version.track();
-        let next = context.session.try_with_value(|session| {
-            session.with_timeline(|timeline| match row.get_value() {
-                Row::Event(slot) if stage.get_untracked() == Stage::Writing => {
-                    growing.finish(timeline.log().event(slot))
-                }
-                Row::Event(_) => Stage::Replaced,
-                _ => timeline
-                    .preview(number)
-                    .filter(|_| !PreviewText::waits(&growing))
-                    .map_or(stage.get_untracked(), |preview| growing.grow(preview)),
-            })
+        let next = context.read(|timeline| match row.get_value() {
+            Row::Event(slot) if stage.get_untracked() == Stage::Writing => {
+                growing.finish(timeline.log().event(slot))
+            }
+            Row::Event(_) => Stage::Replaced,
+            _ => timeline
+                .preview(number)
+                .filter(|_| !PreviewText::waits(&growing))
+                .map_or(stage.get_untracked(), |preview| growing.grow(preview)),
         });
         if let Some(next) = next {
             stage.set(next);
@@ -80,9 +78,7 @@ pub(super) fn PreviewRow(number: PreviewId, signals: RowSignals) -> Nodes {
                 Row::Event(slot) => inspect_button(context, timeline, slot),
                 _ => el("span"),
             };
-            context
-                .session
-                .try_with_value(|session| session.with_timeline(button))
+            context.read(button)
         }
     };
     let said = move || {
@@ -120,7 +116,7 @@ struct PreviewText {
     /// Counts the batches that brought text.
     version: RcRwSignal<u32>,
     shown_at: Cell<f64>,
-    timer: RefCell<Option<Timer>>,
+    alarm: Alarm,
 }
 
 impl PreviewText {
@@ -132,7 +128,7 @@ impl PreviewText {
             restarts: Cell::new(0),
             version,
             shown_at: Cell::new(0.0),
-            timer: RefCell::default(),
+            alarm: Alarm::default(),
         }
     }
 
@@ -144,20 +140,17 @@ impl PreviewText {
         let pause = longest.unwrap_or(0) as f64 / BYTES_PER_MS;
         let wait = this.shown_at.get() + pause - clock::now_ms();
         if pause < A_FRAME_MS || wait <= 0.0 {
-            this.timer.take();
+            this.alarm.stop();
             this.shown_at.set(clock::now_ms());
             return false;
         }
-        if this.timer.borrow().is_none() {
+        if !this.alarm.is_set() {
             let weak = Rc::downgrade(this);
-            *this.timer.borrow_mut() = Some(Timer::after(wait, move || {
+            this.alarm.set(Some(clock::now_ms() + wait), move || {
                 if let Some(this) = weak.upgrade() {
-                    // The running timer's own closure must outlive this call.
-                    let done = this.timer.take();
                     this.version.update(|v| *v = v.wrapping_add(1));
-                    drop(done);
                 }
-            }));
+            });
         }
         true
     }
@@ -186,7 +179,7 @@ impl PreviewText {
     /// Brings the page up to the whole event, if that is the same text, and perhaps more at its end.
     fn finish(&self, event: &Event) -> Stage {
         // What would remind of the rest would have the row made anew.
-        self.timer.take();
+        self.alarm.stop();
         let EventBody::AgentMessage(message) = event.body() else {
             return Stage::Replaced;
         };

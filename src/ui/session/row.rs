@@ -172,11 +172,9 @@ fn run_row(context: SessionContext, timeline: &Timeline, run: &[Slot], is_open: 
         ));
     let members: Rc<[Slot]> = run.iter().take(MOST).copied().collect();
     let body = move || {
-        let lines = context.session.try_with_value(|session| {
-            session.with_timeline(|timeline| {
-                let line = |slot: &Slot| event_line(context, timeline, *slot);
-                members.iter().map(line).collect::<Vec<_>>()
-            })
+        let lines = context.read(|timeline| {
+            let line = |slot: &Slot| event_line(context, timeline, *slot);
+            members.iter().map(line).collect::<Vec<_>>()
         });
         let rest = (count > MOST).then(|| el("p.note").with("The Events view shows the rest."));
         el("div.run-body").with((lines, rest))

@@ -197,9 +197,7 @@ impl Finder {
     fn with<T>(&self, work: impl FnOnce(&mut Search, &Timeline) -> T) -> Option<T> {
         let mut search = self.search.borrow_mut();
         let search = search.as_mut()?;
-        self.context
-            .session
-            .try_with_value(|session| session.with_timeline(|timeline| work(search, timeline)))
+        self.context.read(|timeline| work(search, timeline))
     }
 }
 

@@ -465,7 +465,7 @@ impl RowWindow {
     }
 
     fn with_timeline(&self, read: impl FnOnce(&Timeline)) {
-        self.context.session.try_with_value(|s| s.with_timeline(read));
+        self.context.read(read);
     }
 }
 

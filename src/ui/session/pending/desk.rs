@@ -12,9 +12,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, FocusOptions, HtmlElement, KeyboardEvent, Node, PointerEvent, ResizeObserver};
 
 use super::super::SessionContext;
+use crate::platform::alarm::Alarm;
 use crate::platform::listener::Listener;
 use crate::platform::mouse::{self, Press};
-use crate::platform::timer::Timer;
 use crate::platform::{clock, window};
 use crate::signals::{RwSignal, StoredValue};
 
@@ -33,7 +33,7 @@ pub(super) struct Desk {
     area: RefCell<Area>,
     /// Counts what changed in the area.
     version: RwSignal<u32>,
-    timer: RefCell<Option<Timer>>,
+    alarm: Alarm,
     section: RefCell<Option<HtmlElement>>,
     /// Where a mouse is, in pixels of the viewport.
     mouse: Cell<Option<(f64, f64)>>,
@@ -75,7 +75,7 @@ impl Desk {
                 Pointer::Outside
             })),
             version: RwSignal::new(0),
-            timer: RefCell::new(None),
+            alarm: Alarm::default(),
             section: RefCell::new(None),
             mouse: Cell::new(None),
             press,
@@ -114,9 +114,7 @@ impl Desk {
 
     /// Brings the area up to date with the log, for somebody who does not wait for the frame.
     pub(super) fn sync_now(&self) {
-        self.context
-            .session
-            .try_with_value(|s| s.with_timeline(|t| self.sync(t)));
+        self.context.read(|t| self.sync(t));
     }
 
     fn sync(&self, timeline: &Timeline) {
@@ -355,19 +353,13 @@ impl Desk {
             .version
             .try_update(|version| *version = version.wrapping_add(1));
         let at = self.area.borrow().wakes_at(now);
-        let timer = at.map(|at| {
-            let weak = Weak::clone(&self.this);
-            Timer::after(at - now, move || {
-                if let Some(desk) = weak.upgrade() {
-                    // The running timer's own closure must outlive this call.
-                    let done = desk.timer.take();
-                    desk.look_for_focus();
-                    desk.change(Area::tick);
-                    drop(done);
-                }
-            })
+        let weak = Weak::clone(&self.this);
+        self.alarm.set(at, move || {
+            if let Some(desk) = weak.upgrade() {
+                desk.look_for_focus();
+                desk.change(Area::tick);
+            }
         });
-        drop(self.timer.replace(timer));
     }
 }
 
