@@ -50,6 +50,8 @@ pub(super) struct Habits {
     pub(super) plain: bool,
     /// Pages of the documented length are refused.
     pub(super) short: bool,
+    /// Filters by time are ignored.
+    pub(super) unfiltered: bool,
     /// Cursors go on without an end: a page that brings nothing is the last that is worth asking for.
     pub(super) endless: bool,
 }
@@ -61,6 +63,13 @@ enum Cursor {
     Page(String),
     /// `after_id={id}`, where a server says `has_more` and names no page.
     AfterId(String),
+}
+
+/// A page but the first: where it begins, and the lowest time on it.
+#[derive(Debug)]
+pub(super) struct Mark {
+    cursor: Cursor,
+    oldest: Option<Timestamp>,
 }
 
 /// A listing under way.
@@ -105,7 +114,7 @@ pub(super) struct Listing {
     sees_waiting: bool,
     ceiling: Option<Timestamp>,
     cursor: Option<Cursor>,
-    seen: Vec<Cursor>,
+    seen: Vec<Mark>,
     /// The first events of the pages since the last that went further.
     firsts: Vec<Arc<str>>,
     idle_pages: u32,
@@ -204,6 +213,28 @@ impl Listing {
             ceiling: look.ceiling.filter(|_| !look.sees_waiting),
             ..Self::new(id, Purpose::Look(look), look.floor, habits)
         }
+    }
+
+    /// Begins at the page of an earlier listing that holds the floor, where a list goes upwards and no filter leads there.
+    pub(super) fn begins_among(&mut self, mut marks: Vec<Mark>) {
+        let is_lost = self.habits.unfiltered || self.floor.is_none();
+        if !self.habits.ascends || !is_lost || self.for_outbox {
+            return;
+        }
+        let is_below = |mark: &Mark| {
+            self.floor
+                .is_none_or(|floor| mark.oldest.is_some_and(|oldest| oldest < floor))
+        };
+        if let Some(at) = marks.iter().rposition(is_below) {
+            marks.truncate(at + 1);
+            self.cursor = marks.pop().map(|mark| mark.cursor);
+            self.seen = marks;
+        }
+    }
+
+    /// The pages, for the next listing.
+    pub(super) fn take_marks(&mut self) -> Vec<Mark> {
+        std::mem::take(&mut self.seen)
     }
 
     /// Whether the listing began at the very end of the history.
@@ -348,7 +379,11 @@ impl Listing {
         };
         let has_news = news > 0 || goes_further || (is_other && is_at_its_end);
         let reached = matches!((page.oldest, self.floor), (Some(oldest), Some(floor)) if oldest < floor);
-        self.seen.extend(self.cursor.take());
+        self.habits.unfiltered |= reached && self.query().since.is_some();
+        if let Some(cursor) = self.cursor.take() {
+            let oldest = page.oldest;
+            self.seen.push(Mark { cursor, oldest });
+        }
         self.cursor = page.next;
         let Some(next) = &self.cursor else {
             return Step::Done;
@@ -365,7 +400,7 @@ impl Listing {
             self.cursor = None;
             return Step::Withholds;
         }
-        if self.seen.contains(next) {
+        if self.seen.iter().any(|mark| mark.cursor == *next) {
             self.habits.endless = true;
             return Step::Stuck;
         }

@@ -68,6 +68,9 @@ impl Watch {
             listing.looks_for = self.timeline.outbox().to_look_up();
             listing.for_outbox = self.timeline.outbox().iter().next().is_some();
         }
+        if matches!(listing.purpose, Purpose::Look(look) if look.sees_waiting) {
+            listing.begins_among(std::mem::take(&mut self.marks));
+        }
         self.ask(listing, effects);
     }
 
@@ -242,6 +245,7 @@ impl Watch {
     fn done(&mut self, now: Now, mut listing: Listing, effects: &mut Vec<Effect>) {
         if listing.is_from_the_end() {
             self.timeline.frames_listed(listing.frames);
+            self.marks = listing.take_marks();
         }
         match listing.purpose {
             Purpose::History => {
@@ -372,8 +376,7 @@ impl Watch {
         }
         if let Some(look) = self.coverage.take_due(now.ms, self.timeline.newest_time()) {
             self.listing_count += 1;
-            let listing = Listing::look(self.listing_count, look, self.habits);
-            self.begin(now, listing, effects);
+            self.begin(now, Listing::look(self.listing_count, look, self.habits), effects);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::coverage::Coverage;
 use super::history::HistoryProgress;
-use super::listing::{GLANCE, Habits, Listing, Purpose};
+use super::listing::{GLANCE, Habits, Listing, Mark, Purpose};
 use super::messages::{Effect, Hears, Input};
 use super::refresh::{QUIET_MS, Refresh};
 use super::suspicion::Suspicion;
@@ -47,6 +47,8 @@ pub struct Watch {
     suspicion: Suspicion,
     hears: Hears,
     pub(super) habits: Habits,
+    /// The pages of a list that goes upwards, as the last listing found them.
+    pub(super) marks: Vec<Mark>,
     /// Events that the next look at the end asks for first.
     pub(super) glance: u32,
     /// Pages of the history were merged.
@@ -85,6 +87,7 @@ impl Watch {
             suspicion: Suspicion::default(),
             hears,
             habits: Habits::default(),
+            marks: Vec::new(),
             glance: GLANCE,
             has_merged: false,
             buffered: Vec::new(),

@@ -104,6 +104,8 @@ pub(crate) struct Kind {
     pub(crate) heartbeats: bool,
     /// The server lists the oldest events first, whatever is asked for.
     pub(crate) ignores_order: bool,
+    /// The server lists everything, whatever time is asked for.
+    pub(crate) ignores_filters: bool,
     /// The server says `has_more` and takes `after_id` instead of naming pages.
     pub(crate) pages_by_id: bool,
 }
@@ -116,6 +118,7 @@ impl Kind {
             greets: true,
             heartbeats: true,
             ignores_order: false,
+            ignores_filters: false,
             pages_by_id: false,
         }
     }
@@ -207,6 +210,7 @@ fn kind() -> impl Strategy<Value = Kind> {
                 greets,
                 heartbeats,
                 ignores_order,
+                ignores_filters: ignores_order && pages_by_id,
                 pages_by_id,
             },
         )

@@ -158,7 +158,8 @@ impl Server {
     pub(crate) fn list(&mut self, now: u64, query: &EventsQuery) -> Page<Event> {
         assert_eq!(query.order, Some(Order::Desc));
         let time = |text: &str| Timestamp::parse(text).expect("a time").micros() - EPOCH_MICROS;
-        let (since, until) = (query.since.as_deref().map(time), query.until.as_deref().map(time));
+        let heeded = |text: Option<&str>| text.filter(|_| !self.kind.ignores_filters).map(time);
+        let (since, until) = (heeded(query.since.as_deref()), heeded(query.until.as_deref()));
         let is_filtered = since.or(until).is_some();
         // A cursor names the place of the last event that was listed, not a number of events.
         let page = query.page.as_deref().map(|cursor| {

@@ -91,6 +91,43 @@ fn without_a_stream_a_request_leaves_every_five_seconds_at_the_most() {
 }
 
 #[test]
+fn a_list_that_begins_with_the_oldest_and_ignores_filters_is_read_on_from_its_last_pages() {
+    let mut plan = quiet(200, 10);
+    plan.kind.ignores_order = true;
+    plan.kind.ignores_filters = true;
+    let mut run = Driver::new(&plan);
+    let refused = Meets::opening(Opening::Refused {
+        status: 403,
+        retry_after_ms: None,
+    });
+    run.streams.extend(vec![refused; 100]);
+    run.start();
+    wait(&mut run, 30_000);
+    assert!(run.is_polling());
+    let before = run.lists;
+    for minute in 1..=10 {
+        wait(&mut run, 60_000);
+        assert!(
+            run.lists - before <= 12 * minute,
+            "{} in {minute} min",
+            run.lists - before
+        );
+    }
+    for _ in 0..3 {
+        run.answer(0, 2, false);
+        wait(&mut run, 10_000);
+        assert_eq!(run.shown(), run.kept_by_server());
+    }
+    // What is looked for among all of it is looked for in all of it.
+    run.send(Fate::AnswerLost);
+    for _ in 0..20 {
+        run.answer(0, 2, false);
+    }
+    wait(&mut run, 20_000);
+    assert_eq!(run.watch.timeline().outbox().iter().count(), 0);
+}
+
+#[test]
 fn a_busy_session_without_a_stream_is_listed_page_by_page_no_more_often() {
     let mut run = Driver::new(&quiet(0, 1_000));
     let refused = Meets {
