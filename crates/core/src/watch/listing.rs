@@ -217,14 +217,12 @@ impl Listing {
 
     /// Begins at the page of an earlier listing that holds the floor, where a list goes upwards and no filter leads there.
     pub(super) fn begins_among(&mut self, mut marks: Vec<Mark>) {
-        let is_lost = self.habits.unfiltered || self.floor.is_none();
-        if !self.habits.ascends || !is_lost || self.for_outbox {
+        if !self.habits.ascends || !self.habits.unfiltered || self.for_outbox {
             return;
         }
-        let is_below = |mark: &Mark| {
-            self.floor
-                .is_none_or(|floor| mark.oldest.is_some_and(|oldest| oldest < floor))
-        };
+        // Without a floor everything is to be listed.
+        let is_below =
+            |mark: &Mark| matches!((mark.oldest, self.floor), (Some(oldest), Some(floor)) if oldest < floor);
         if let Some(at) = marks.iter().rposition(is_below) {
             marks.truncate(at + 1);
             self.cursor = marks.pop().map(|mark| mark.cursor);
