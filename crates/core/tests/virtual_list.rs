@@ -102,6 +102,11 @@ impl Screen {
         self.render();
     }
 
+    fn rest(&mut self) {
+        self.list.on_rest();
+        self.render();
+    }
+
     fn resize_viewport(&mut self, px: f64) {
         self.viewport = px;
         let adjust = self.list.on_viewport(px);
@@ -182,6 +187,7 @@ enum Action {
     Remove(prop::sample::Index, usize),
     Resize(prop::sample::Index, f64),
     Scroll(f64),
+    Rest,
     Viewport(f64),
     Estimate(f64),
 }
@@ -202,6 +208,7 @@ fn any_action() -> impl Strategy<Value = Action> {
         2 => (any::<prop::sample::Index>(), 0..12_usize).prop_map(|(at, count)| Action::Remove(at, count)),
         3 => (any::<prop::sample::Index>(), height()).prop_map(|(at, px)| Action::Resize(at, px)),
         4 => (0.0..1.0).prop_map(Action::Scroll),
+        2 => Just(Action::Rest),
         1 => (50.0..700.0).prop_map(Action::Viewport),
         1 => (5.0..200.0).prop_map(Action::Estimate),
     ]
@@ -227,6 +234,7 @@ fn act(screen: &mut Screen, action: &Action) -> Option<()> {
             screen.scroll(fraction * (screen.list.window().extent - screen.viewport));
             return None;
         }
+        Action::Rest => screen.rest(),
         Action::Viewport(px) => screen.resize_viewport(*px),
         Action::Estimate(px) => {
             let adjust = screen.list.set_estimate(*px);
@@ -380,6 +388,32 @@ fn the_echo_of_an_adjustment_changes_nothing() {
     screen.list.on_scroll(screen.scroll_top.floor());
     assert!(screen.list.is_at_end());
     assert_eq!(screen.list.window(), before);
+}
+
+#[test]
+fn little_is_drawn_around_the_viewport_while_the_user_scrolls_by_leaps() {
+    let mut screen = Screen::with_rows(even_settings(false), &[50.0; 1_000]);
+    let rows = |px: f64| (px / 50.0).ceil() as usize + 1;
+    let all = rows(VIEWPORT + 200.0);
+    for leap in 1..=3 {
+        screen.scroll(f64::from(leap) * 3.0 * VIEWPORT + 10.0);
+        assert!(screen.list.leaps());
+        assert!(
+            screen.drawn().len() <= rows(VIEWPORT + 25.0),
+            "{:?}",
+            screen.drawn()
+        );
+        screen.check();
+    }
+    screen.rest();
+    assert!(!screen.list.leaps());
+    assert!(screen.drawn().len() >= all, "{:?}", screen.drawn());
+
+    screen.scroll(0.0);
+    assert!(screen.list.leaps());
+    screen.scroll(VIEWPORT / 2.0);
+    assert!(!screen.list.leaps(), "a wheel goes on where a key has led");
+    assert!(screen.drawn().len() >= all - 1, "{:?}", screen.drawn());
 }
 
 #[test]

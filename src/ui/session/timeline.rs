@@ -15,12 +15,17 @@ use web_sys::{Element, HtmlElement, ResizeObserver, ResizeObserverEntry};
 use super::SessionContext;
 use super::drawn_row::{DrawnRow, DrawnRowProps};
 use super::slots::{Slots, Tag, measure};
+use crate::platform::alarm::Alarm;
+use crate::platform::clock;
 use crate::platform::frame::FrameTask;
 use crate::platform::listener::Listener;
 use crate::signals::{RwSignal, StoredValue};
 use crate::state::open_session::HistoryProgress;
 use crate::ui::kit::controls::button;
 use crate::ui::kit::{Item, Nodes, dynamic, effect, el, keyed, px, when};
+
+/// So long after the last leap nobody scrolls by leaps any more.
+const REST_MS: f64 = 100.0;
 
 /// As many rows are printed, the newest.
 const MOST_PRINTED: usize = 5_000;
@@ -152,6 +157,8 @@ pub(super) struct RowWindow {
     listeners: RefCell<Vec<Listener>>,
     /// Looks at heights where the browser does not tell of them.
     measuring: RefCell<Option<FrameTask>>,
+    /// Rings once nobody scrolls by leaps any more.
+    rest: Alarm,
     /// Heights of drawn rows were forgotten with the places that the rows left.
     forgotten: Cell<bool>,
     observer: RefCell<Option<Observer>>,
@@ -190,6 +197,7 @@ impl RowWindow {
             unprinted,
             listeners: RefCell::default(),
             measuring: RefCell::default(),
+            rest: Alarm::default(),
             forgotten: Cell::new(false),
             observer: RefCell::new(None),
             wanted: RefCell::new(None),
@@ -251,6 +259,7 @@ impl RowWindow {
     fn close(&self) {
         self.listeners.take();
         self.measuring.take();
+        self.rest.stop();
         if let Some((observer, _)) = &*self.observer.borrow() {
             observer.disconnect();
         }
@@ -294,11 +303,22 @@ impl RowWindow {
         self.go_to_wanted(timeline);
     }
 
-    fn scrolled(&self) {
+    fn scrolled(self: &Rc<Self>) {
         let Some(top) = self.frame.borrow().as_ref().map(|f| scroll_top(&f.scroller)) else {
             return;
         };
-        self.list.borrow_mut().on_scroll(top);
+        let leaps = {
+            let mut list = self.list.borrow_mut();
+            list.on_scroll(top);
+            list.leaps()
+        };
+        let weak: Weak<Self> = Rc::downgrade(self);
+        self.rest.set(leaps.then(|| clock::now_ms() + REST_MS), move || {
+            if let Some(window) = weak.upgrade() {
+                window.list.borrow_mut().on_rest();
+                window.with_timeline(|timeline| window.show(timeline, &[]));
+            }
+        });
         self.with_timeline(|timeline| self.show(timeline, &[]));
     }
 

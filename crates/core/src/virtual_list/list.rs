@@ -13,6 +13,9 @@ const UNSEEN: f64 = 0.05;
 /// Scrolling up by no more than this does not stop following the end.
 const RELEASE_SLACK: f64 = 8.0;
 
+/// The share of the overscan that is drawn where the user scrolls by leaps.
+const LEAP_SHARE: f64 = 0.125;
+
 /// How a list behaves. Lengths in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
@@ -112,6 +115,8 @@ pub struct VirtualList {
     /// Where the last adjustment put the element; what is reported close to it is an echo. Infinite once the user scrolled.
     settled: f64,
     hold: Hold,
+    /// The user scrolled by more than the viewport, so that hardly anything that was drawn is seen again.
+    leaps: bool,
     /// The anchor that could not be put where it was because the rows below it are estimated too low. Measuring them may
     /// make room.
     unreached: Option<Anchor>,
@@ -133,6 +138,7 @@ impl VirtualList {
             } else {
                 Hold::Anchor
             },
+            leaps: false,
             unreached: None,
         }
     }
@@ -216,8 +222,10 @@ impl VirtualList {
                 extent,
             };
         }
-        let start = self.index_at(self.position - self.settings.overscan);
-        let end = self.index_at(self.position + self.viewport + self.settings.overscan) + 1;
+        let share = if self.leaps { LEAP_SHARE } else { 1.0 };
+        let overscan = self.settings.overscan * share;
+        let start = self.index_at(self.position - overscan);
+        let end = self.index_at(self.position + self.viewport + overscan) + 1;
         let top = self.offset_of(start);
         // Rows keep their true heights around the viewport; only the room above and below is scaled.
         let pad_top = if scale.total > extent {
@@ -233,6 +241,17 @@ impl VirtualList {
             pad_bottom,
             extent,
         }
+    }
+
+    /// Whether the user scrolls by leaps: less is drawn around the viewport until [`VirtualList::on_rest`].
+    #[must_use]
+    pub fn leaps(&self) -> bool {
+        self.leaps
+    }
+
+    /// The user has stopped scrolling: all of the overscan is drawn again.
+    pub fn on_rest(&mut self) {
+        self.leaps = false;
     }
 
     /// The element was scrolled, by the user or as the echo of an adjustment.
@@ -256,6 +275,7 @@ impl VirtualList {
             return;
         }
         self.settled = f64::INFINITY;
+        self.leaps = moved.abs() > self.viewport;
         let near = if moved < 0.0 {
             RELEASE_SLACK
         } else {
