@@ -180,8 +180,7 @@ test("what goes with its own press passes the focus on", async ({ page, connect 
 
   await server.fault(streamsCut());
   await server.restart();
-  await expect(named("Reconnect now")).toBeVisible();
-  await server.clearFaults();
+  // Where streams open again it could go by itself before it is pressed.
   expect(await press(named("Reconnect now"))).not.toBeUndefined();
 });
 
