@@ -4,8 +4,8 @@ use std::iter;
 
 /// Heights of all rows in a binary indexed tree.
 ///
-/// A node keeps measured pixels and the number of unmeasured rows apart, so the estimate may change at any time. Nodes
-/// are recomputed from their children, never updated by a difference: rounding errors do not pile up.
+/// A node keeps measured pixels and the number of unmeasured rows apart. Nodes are recomputed from their children, never
+/// updated by a difference: rounding errors do not pile up.
 #[derive(Clone, Debug)]
 pub(super) struct Heights {
     estimate: f64,
@@ -31,10 +31,6 @@ impl Heights {
 
     pub(super) fn len(&self) -> usize {
         self.rows.len()
-    }
-
-    pub(super) fn set_estimate(&mut self, estimate: f64) {
-        self.estimate = estimate;
     }
 
     pub(super) fn is_measured(&self, index: usize) -> bool {
@@ -175,7 +171,6 @@ mod tests {
         Insert(usize, usize),
         Remove(usize, usize),
         Set(usize, f64),
-        Estimate(f64),
     }
 
     fn any_change() -> impl Strategy<Value = Change> {
@@ -183,14 +178,13 @@ mod tests {
             (0..80_usize, 0..20_usize).prop_map(|(index, count)| Change::Insert(index, count)),
             (0..80_usize, 0..10_usize).prop_map(|(index, count)| Change::Remove(index, count)),
             (0..80_usize, prop_oneof![Just(0.0), 0.0..500.0]).prop_map(|(index, px)| Change::Set(index, px)),
-            (1.0..100.0).prop_map(Change::Estimate),
         ]
     }
 
     proptest! {
         #[test]
         fn equals_a_plain_vector(changes in prop::collection::vec(any_change(), 1..40), probe in -10.0..9_000.0) {
-            let mut estimate = 30.0;
+            let estimate = 30.0;
             let mut heights = Heights::new(estimate);
             let mut plain: Vec<Option<f64>> = Vec::new();
             for change in changes {
@@ -210,10 +204,6 @@ mod tests {
                         if let Some(row) = plain.get_mut(index) {
                             *row = Some(px);
                         }
-                    }
-                    Change::Estimate(px) => {
-                        heights.set_estimate(px);
-                        estimate = px;
                     }
                 }
                 let pixels: Vec<f64> = plain.iter().map(|row| row.unwrap_or(estimate)).collect();

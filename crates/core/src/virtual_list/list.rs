@@ -275,7 +275,6 @@ impl VirtualList {
             return;
         }
         self.settled = f64::INFINITY;
-        self.leaps = moved.abs() > self.viewport;
         let near = if moved < 0.0 {
             RELEASE_SLACK
         } else {
@@ -286,6 +285,8 @@ impl VirtualList {
         } else {
             Hold::Anchor
         };
+        // Whoever comes to the end stays there.
+        self.leaps = moved.abs() > self.viewport && self.hold != Hold::End;
     }
 
     /// The viewport has this height now.
@@ -320,15 +321,6 @@ impl VirtualList {
             into
         };
         self.settle(Anchor { row, into })
-    }
-
-    /// Rows that were not measured count with this height from now on.
-    pub fn set_estimate(&mut self, estimate: f64) -> Adjust {
-        let anchor = self.unreached.unwrap_or_else(|| self.anchor());
-        if estimate.is_finite() && estimate > 0.0 {
-            self.heights.set_estimate(estimate);
-        }
-        self.settle(anchor)
     }
 
     /// `count` rows were inserted before row `index`. Appending costs O(count), inserting O(rows behind).
