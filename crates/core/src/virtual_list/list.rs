@@ -280,13 +280,10 @@ impl VirtualList {
         } else {
             self.settings.end_threshold
         };
-        self.hold = if self.settings.follow_end && self.distance_to_end() <= near {
-            Hold::End
-        } else {
-            Hold::Anchor
-        };
+        let is_end = self.settings.follow_end && self.distance_to_end() <= near;
+        self.hold = if is_end { Hold::End } else { Hold::Anchor };
         // Whoever comes to the end stays there.
-        self.leaps = moved.abs() > self.viewport && self.hold != Hold::End;
+        self.leaps = !is_end && moved.abs() > self.viewport;
     }
 
     /// The viewport has this height now.
